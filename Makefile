@@ -1,0 +1,61 @@
+# Two commands: `make` answers the headline question, `make test` passes the tests.
+# コマンドは二つ: `make` で主な質問に答え、`make test` でテストが通る。
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+SOURCES := pyproject.toml src/dxplan/__init__.py
+
+.PHONY: all check figure lint test test-all lock clean
+.DEFAULT_GOAL := all
+
+all: $(VENV)/.main  ## build the graph, check it, answer the headline question
+	$(BIN)/dxplan build
+	$(BIN)/dxplan check
+	$(BIN)/dxplan ask cities-without-topic
+	@echo
+	@$(BIN)/dxplan status
+
+check: $(VENV)/.main  ## the consistency check alone
+	$(BIN)/dxplan check
+
+figure: $(VENV)/.all  ## the network of divisions, items and topics as build/network.svg
+	$(BIN)/dxplan build
+	$(BIN)/dxplan network --out build/network.svg
+
+lint: $(VENV)/.all  ## style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+test: $(VENV)/.all  ## every test that needs only Python packages
+	$(BIN)/pytest -m "not browser and not java"
+
+test-all: $(VENV)/.all  ## every test; installs Chromium, Java and Apache Jena on Debian
+	sh scripts/install-test-peers.sh
+	$(BIN)/pytest
+
+lock: $(VENV)/.all  ## pin the newest allowed versions, with hashes
+	$(BIN)/python -m pip install --quiet pip-tools
+	$(BIN)/pip-compile $(LOCK_OPTIONS) -o locks/main.txt pyproject.toml locks/build.in
+	$(BIN)/pip-compile $(LOCK_OPTIONS) --all-extras -o locks/all.txt pyproject.toml locks/build.in
+
+LOCK_OPTIONS := --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+
+clean:  ## remove everything that was built or installed
+	rm -rf $(VENV) build
+
+# Debian splits the module that makes virtual environments off from Python; root may fetch it.
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); apt-get install -y -q python3-venv && $(PYTHON) -m venv $(VENV); }
+
+$(VENV)/.main: locks/main.txt $(SOURCES) | $(BIN)/python
+	$(PIP) -r locks/main.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.all: locks/all.txt $(VENV)/.main
+	$(PIP) -r locks/all.txt
+	@touch $@

@@ -1,0 +1,5 @@
+"""``python -m dxplan`` is ``dxplan``."""
+
+from dxplan.cli import main
+
+main()

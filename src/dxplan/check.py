@@ -1,0 +1,81 @@
+"""The check of several documents; a result is kept by the digest of everything it depends on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from dxplan.documents import Corpus, Document
+from dxplan.findings import Finding, Report, once
+from dxplan.rules import RuleBook
+from dxplan.store import engine_digest, write_atomically
+
+__all__ = ["check"]
+
+
+def check(
+    documents: Sequence[Document],
+    corpus: Corpus,
+    book: RuleBook,
+    kept: Path | None = None,
+    advance: Callable[[Document], None] = lambda document: None,
+) -> Report:
+    """Check documents one by one, each with the shared documents beside it.
+
+    :param kept: folder in which results are kept; None keeps none.
+    :param advance: called after each document.
+    """
+    findings: list[Finding] = []
+    looked_at: Counter[str] = Counter({rule.id: 0 for rule in book.rules})
+    nodes = 0
+    for document in documents:
+        found, counted = _kept_or_new(document, corpus, book, kept)
+        findings += found
+        looked_at.update(counted)
+        nodes += len(document.subjects)
+        advance(document)
+    return Report(
+        findings=sorted(once(findings)),
+        rules=[rule.id for rule in book.rules],
+        unmet=sorted(rule for rule, count in looked_at.items() if not count),
+        nodes=nodes,
+        files=[corpus.relative(document.path) for document in documents],
+    )
+
+
+def _digest(parts: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _kept_or_new(
+    document: Document, corpus: Corpus, book: RuleBook, kept: Path | None
+) -> tuple[list[Finding], dict[str, int]]:
+    if kept is None:
+        return book.check(document, corpus)
+    depends_on = [document, *corpus.shared, *corpus.context(document)]
+    digest = _digest(
+        [corpus.relative(document.path), *(d.digest for d in depends_on), *book.digest_parts, engine_digest()]
+    )
+    path = kept / f"{digest}.json"
+    known = _read_kept(path)
+    if known is None:
+        known = book.check(document, corpus)
+        body = json.dumps([[asdict(finding) for finding in known[0]], known[1]], ensure_ascii=False)
+        write_atomically(path, f"{_digest([body])}\n{body}")
+    return known
+
+
+def _read_kept(path: Path) -> tuple[list[Finding], dict[str, int]] | None:
+    """Return a kept result, or None where there is none or it was damaged."""
+    try:
+        mark, _, body = path.read_text(encoding="utf-8").partition("\n")
+    except (OSError, UnicodeDecodeError):
+        return None
+    if mark != _digest([body]):
+        return None
+    findings, counted = json.loads(body)
+    return [Finding(**finding) for finding in findings], counted

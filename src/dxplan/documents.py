@@ -1,0 +1,284 @@
+"""The files of a project: read whole, with the line of every statement, one named graph a file."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pyoxigraph as ox
+import rdflib
+
+from dxplan.errors import InputError, UsageError
+from dxplan.iris import DX, PREFIXES, graph_iri
+from dxplan.turtle import Lines
+
+__all__ = ["Corpus", "Document", "find_root", "read", "to_rdflib"]
+
+#: Folders of a project that hold Turtle, by the kind of document they hold; in the order in which they are read.
+FOLDERS = {
+    "ontology": "ontology",
+    "reference": "data/reference",
+    "national": "data/national",
+    "plans": "data/plans",
+    "reports": "data/reports",
+    "shapes": "shapes",
+}
+SHARED = ("ontology", "reference", "national")
+
+_REPORTS_ON = ox.NamedNode(DX + "reportsOn")
+
+# What to do about each complaint of the parser, by words in it.
+_ADVICE = (
+    (
+        "has not been declared",
+        "接頭辞を @prefix で宣言するか、綴りを直してください。",
+        "Declare the prefix with @prefix, or mend its spelling.",
+    ),
+    (
+        "No scheme found",
+        "相対IRIは使えません。https:// から始まるIRIか接頭辞付きの名前にしてください。",
+        "Relative IRIs are not allowed; write a full IRI or a prefixed name.",
+    ),
+    (
+        "Unexpected end of file",
+        "引用符や文末のピリオドが閉じているか確かめてください。",
+        "See that every quotation mark is closed and the last statement ends with a full stop.",
+    ),
+    (
+        "dot is expected",
+        "前の文の終わりに「.」を、続く述語の前に「;」を入れてください。",
+        "End the statement before it with “.”, or put “;” before the next predicate.",
+    ),
+    (
+        "Invalid IRI",
+        "IRIに使えない文字（空白など）を取り除いてください。",
+        "Remove the character that an IRI may not have, such as a space.",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Document:
+    """One Turtle file: its text, its triples, and where each of them stands."""
+
+    path: Path
+    folder: str
+    graph: str
+    text: str
+    triples: tuple[ox.Triple, ...]
+
+    @property
+    def key(self) -> str:
+        """The file stem, which is the key of the plan or document."""
+        return self.path.stem
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the text with its graph, in hexadecimal."""
+        return hashlib.sha256(f"{self.graph}\n{self.text}".encode()).hexdigest()
+
+    @cached_property
+    def lines(self) -> Lines:
+        """The line of every subject and statement; read when first asked for."""
+        return Lines(self.text)
+
+    @cached_property
+    def subjects(self) -> frozenset[str]:
+        """The IRIs that this file says something about."""
+        return frozenset(t.subject.value for t in self.triples if isinstance(t.subject, ox.NamedNode))
+
+    @property
+    def reports_on(self) -> list[str]:
+        """IRIs of the plans that this document reports on."""
+        return [
+            t.object.value for t in self.triples if t.predicate == _REPORTS_ON and isinstance(t.object, ox.NamedNode)
+        ]
+
+    def quads(self) -> Iterable[ox.Quad]:
+        """Yield the triples in the named graph of this document."""
+        graph = ox.NamedNode(self.graph)
+        return (ox.Quad(t.subject, t.predicate, t.object, graph) for t in self.triples)
+
+
+def read(path: Path, folder: str | None = None) -> Document:
+    """Read one Turtle file.
+
+    :param folder: which of :data:`FOLDERS` it belongs to; by default told from its place, else from its name.
+    :raises InputError: naming file, line, column, the offending text and what to do.
+    """
+    if not path.exists():
+        raise InputError(f"{path}: ファイルがありません。パスを確かめてください。", f"{path}: no such file. Check the path.")
+    if path.is_dir():
+        raise InputError(
+            f"{path}: フォルダです。Turtleファイル（.ttl）を指定してください。",
+            f"{path}: is a folder. Name a Turtle file (.ttl).",
+        )
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: 読めません（{error.strerror}）。", f"{path}: cannot be read ({error.strerror}).") from error
+    text = _decode(path, raw)
+    try:
+        triples = tuple(
+            ox.Triple(q.subject, q.predicate, q.object) for q in ox.parse(raw, format=ox.RdfFormat.TURTLE)
+        )
+    except SyntaxError as error:
+        raise _syntax_problem(path, text, error) from None
+    if not triples:
+        raise InputError(
+            f"{path}: 空です。少なくとも一つの文を書くか、ファイルを除いてください。",
+            f"{path}: is empty. Write at least one statement, or remove the file.",
+        )
+    where = folder or _folder_of(path)
+    return Document(path, where, graph_iri(where, path.stem), text, triples)
+
+
+def _folder_of(path: Path) -> str:
+    parent = path.resolve().parent.name
+    if parent in FOLDERS:
+        return parent
+    return "plans" if re.fullmatch(r"\d{5}-\d{4}", path.stem) else "reports"
+
+
+def _decode(path: Path, raw: bytes) -> str:
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff") or raw[:3] == b"\xef\xbb\xbf":
+        name = "UTF-8 (BOM)" if raw[0] == 0xEF else "UTF-16"
+        raise InputError(
+            f"{path}:1:1: {name} で保存されています。BOMなしの UTF-8 で保存し直してください。",
+            f"{path}:1:1: saved as {name}. Save it as UTF-8 without a byte order mark.",
+        )
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        column = len(raw[raw.rfind(b"\n", 0, error.start) + 1 : error.start].decode("utf-8", "replace")) + 1
+        byte = f"0x{raw[error.start]:02X}"
+        raise InputError(
+            f"{path}:{line}:{column}: UTF-8 ではないバイト {byte} があります（CP932 かもしれません）。"
+            "UTF-8 で保存し直してください。",
+            f"{path}:{line}:{column}: byte {byte} is not UTF-8 (the file may be CP932). Save it as UTF-8.",
+        ) from None
+
+
+def _syntax_problem(path: Path, text: str, error: SyntaxError) -> InputError:
+    line, column = error.lineno or 1, error.offset or 1
+    said = re.sub(r"^Parser error .*?: ", "", str(error.msg))
+    rows = text.splitlines()
+    shown = rows[line - 1][max(0, column - 1) :][:60] if 0 < line <= len(rows) else ""
+    ja, en = next(
+        ((ja, en) for words, ja, en in _ADVICE if words in said),
+        ("この箇所を Turtle の文法に合わせてください。", "Make this place agree with the Turtle grammar."),
+    )
+    return InputError(
+        f"{path}:{line}:{column}: Turtle として読めません: 「{shown}」（{said}）。{ja}",
+        f"{path}:{line}:{column}: not Turtle: “{shown}” ({said}). {en}",
+    )
+
+
+_Resource = rdflib.URIRef | rdflib.BNode
+
+
+def _rdflib_term(term: ox.NamedNode | ox.BlankNode | ox.Literal) -> rdflib.term.Identifier:
+    if isinstance(term, ox.NamedNode):
+        return rdflib.URIRef(term.value)
+    if isinstance(term, ox.BlankNode):
+        return rdflib.BNode(term.value)
+    if term.language:
+        return rdflib.Literal(term.value, lang=term.language)
+    if term.datatype.value == PREFIXES["xsd"] + "string":
+        return rdflib.Literal(term.value)
+    # normalize=False keeps "007" and "50.0" as they are written.
+    return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value), normalize=False)
+
+
+def to_rdflib(triples: Iterable[ox.Triple], graph: rdflib.Graph | None = None) -> rdflib.Graph:
+    """Return an rdflib graph, in rdflib's own memory, with the given triples added.
+
+    rdflib on top of an Oxigraph store would be slower and wrong: plain strings come back with a datatype.
+    """
+    filled = rdflib.Graph() if graph is None else graph
+    for triple in triples:
+        filled.add((_rdflib_term(triple.subject), _rdflib_term(triple.predicate), _rdflib_term(triple.object)))
+    return filled
+
+
+def find_root(start: Path) -> Path:
+    """Return the nearest folder upwards from a place that holds ``ontology/dxplan.ttl``.
+
+    :raises UsageError: when there is none.
+    """
+    for folder in [start, *start.parents]:
+        if (folder / "ontology" / "dxplan.ttl").is_file():
+            return folder
+    raise UsageError(
+        f"{start} から上に ontology/dxplan.ttl のあるフォルダが見つかりません。--root で指定してください。",
+        f"No folder upwards of {start} holds ontology/dxplan.ttl. Name it with --root.",
+    )
+
+
+class Corpus:
+    """All documents below a root, read when first asked for."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._read: dict[Path, Document] = {}
+
+    def paths(self, folder: str) -> list[Path]:
+        """Return the files of one of :data:`FOLDERS`, sorted."""
+        return sorted((self.root / FOLDERS[folder]).glob("*.ttl"))
+
+    def documents(self, *folders: str) -> list[Document]:
+        """Return the documents of the given folders, in the order of :data:`FOLDERS`."""
+        return [self.document(path, folder) for folder in FOLDERS if folder in folders for path in self.paths(folder)]
+
+    def document(self, path: Path, folder: str | None = None) -> Document:
+        """Return the document at a path."""
+        known = self._read.get(path.resolve())
+        if known is None:
+            known = self._read[path.resolve()] = read(path, folder)
+        return known
+
+    @cached_property
+    def shared(self) -> list[Document]:
+        """Ontology, reference data and national plans: what every plan is read with."""
+        return self.documents(*SHARED)
+
+    def digest(self) -> str:
+        """SHA-256 of the name and content of every file, without reading any as Turtle."""
+        total = hashlib.sha256()
+        for folder in FOLDERS:
+            for path in self.paths(folder):
+                total.update(f"{folder}/{path.name}\n".encode())
+                total.update(hashlib.sha256(path.read_bytes()).digest())
+        return total.hexdigest()
+
+    @property
+    def own(self) -> list[Document]:
+        """Plans and reports: what scales."""
+        return self.documents("plans", "reports")
+
+    def context(self, document: Document) -> list[Document]:
+        """Return the plans a report is read with; nothing for other documents.
+
+        :raises InputError: when none of the plans that a report names has a file here.
+        """
+        paths = [self.root / FOLDERS["plans"] / f"{plan.rsplit('/', 1)[-1]}.ttl" for plan in document.reports_on]
+        found = [path for path in paths if path.is_file()]
+        if paths and not found:
+            line, _ = document.lines.find(ox.NamedNode(document.graph), _REPORTS_ON) or (1, 1)
+            place = f"{self.relative(document.path)}:{line}"
+            raise InputError(
+                f"{place}: 報告の対象の計画のファイル {paths[0]} がありません。計画を加えるか、dx:reportsOn を直してください。",
+                f"{place}: the file of the plan it reports on, {paths[0]}, does not exist. Add it or mend dx:reportsOn.",
+            )
+        return [self.document(path, "plans") for path in found]
+
+    def relative(self, path: Path) -> str:
+        """Return a path as it is shown: below the root with forward slashes, else whole."""
+        resolved = path.resolve()
+        root = self.root.resolve()
+        return resolved.relative_to(root).as_posix() if resolved.is_relative_to(root) else str(path)

@@ -1,0 +1,48 @@
+"""What a user is told when something cannot be done: in both languages, with a documented exit code."""
+
+from __future__ import annotations
+
+__all__ = ["DxplanError", "EndpointError", "InputError", "RulesError", "UsageError"]
+
+
+class DxplanError(Exception):
+    """An error that the user can mend.
+
+    :param ja: what is wrong and what to do, in Japanese.
+    :param en: the same in English.
+    """
+
+    exit_code = 1
+
+    def __init__(self, ja: str, en: str) -> None:
+        super().__init__(en)
+        self.ja = ja
+        self.en = en
+
+    def text(self, lang: str) -> str:
+        """Return the message in a language, ``ja`` or ``en``."""
+        return self.ja if lang == "ja" else self.en
+
+
+class UsageError(DxplanError):
+    """Wrong usage: an unknown name, parameter or value."""
+
+    exit_code = 2
+
+
+class InputError(DxplanError):
+    """Input that cannot be read."""
+
+    exit_code = 3
+
+
+class RulesError(DxplanError):
+    """Rules that are broken, so that a check would say nothing."""
+
+    exit_code = 4
+
+
+class EndpointError(DxplanError):
+    """A remote endpoint that does not answer, or answers with an error."""
+
+    exit_code = 5

@@ -1,0 +1,178 @@
+"""The only place where an IRI is made or taken apart.
+
+Every IRI of ours is a base, the name of a kind, and a flat key:
+``https://w3id.org/dxplan/`` + ``item/`` + ``08236-2022-16``. Keys are built from official codes first, then the
+printed number, then a hand-picked ASCII slug, then the NFKC name.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+__all__ = [
+    "BASE",
+    "DX",
+    "INFERRED",
+    "KINDS",
+    "PREFIXES",
+    "SHAPE",
+    "expand",
+    "graph_iri",
+    "inferred_graph",
+    "key_name",
+    "make",
+    "prefix_lines",
+    "shorten",
+    "split",
+]
+
+BASE = "https://w3id.org/dxplan/"
+DX = BASE + "def#"
+SHAPE = BASE + "shape#"
+INFERRED = "#inferred"
+
+#: One prefix for each kind of thing, in the order in which prefixes are declared in our files.
+KINDS: tuple[str, ...] = (
+    "municipality", "plan", "policy", "measure", "item", "action", "project", "phase", "division", "glossary",
+    "term", "entry", "goal", "figure", "deployment", "status", "erratum", "document", "body", "national", "mapping", "topic",
+    "stage", "indicator", "procedure", "system", "dataset", "fy", "day",
+)  # fmt: skip
+
+PREFIXES: dict[str, str] = {
+    "dx": DX,
+    "dxsh": SHAPE,
+    **{kind: f"{BASE}{kind}/" for kind in KINDS},
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "dct": "http://purl.org/dc/terms/",
+    "org": "http://www.w3.org/ns/org#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "time": "http://www.w3.org/2006/time#",
+    "schema": "https://schema.org/",
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "void": "http://rdfs.org/ns/void#",
+    "vann": "http://purl.org/vocab/vann/",
+    "qb": "http://purl.org/linked-data/cube#",
+    "sh": "http://www.w3.org/ns/shacl#",
+    "cv": "http://data.europa.eu/m8g/",
+    "cpsv": "http://purl.org/vocab/cpsv#",
+    "ic": "http://imi.go.jp/ns/core/rdf#",
+}
+
+# PN_CHARS of https://www.w3.org/TR/turtle/#grammar-production-PN_CHARS, for the inside of a character class.
+PN_CHARS = (
+    r"A-Za-z0-9_\-\u00B7\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u037D\u037F-\u1FFF\u200C-\u200D\u203F-\u2040"
+    r"\u2070-\u218F\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD\U00010000-\U000EFFFF"
+)
+_ESCAPED = re.compile(r"\\(.)")
+_ESCAPABLE = frozenset("_~.-!$&'()*+,;=/?#@%")
+_PLAIN = re.compile(f"[{PN_CHARS}]")
+# Longest first, so that `def#` wins over the bare base.
+_BY_LENGTH = sorted(PREFIXES.items(), key=lambda pair: -len(pair[1]))
+
+
+def key_name(name: str) -> str:
+    """Return a printed name as it stands in a key: NFKC, without any white space.
+
+    >>> key_name("行革ﾃﾞｼﾞﾀﾙ推進課")
+    '行革デジタル推進課'
+    """
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", name))
+
+
+def make(kind: str, *parts: str | int) -> str:
+    """Join key parts with ``-`` under a kind.
+
+    :raises KeyError: when the kind is not one of :data:`KINDS`.
+
+    >>> make("division", "08236", key_name("行革ﾃﾞｼﾞﾀﾙ推進課"))
+    'https://w3id.org/dxplan/division/08236-行革デジタル推進課'
+    """
+    if kind not in KINDS:
+        raise KeyError(kind)
+    return PREFIXES[kind] + "-".join(str(part) for part in parts)
+
+
+def split(iri: str) -> tuple[str, str] | None:
+    """Return ``(kind, key)`` of an IRI of ours, or None for any other IRI.
+
+    >>> split("https://w3id.org/dxplan/item/08236-2022-16")
+    ('item', '08236-2022-16')
+    """
+    if not iri.startswith(BASE):
+        return None
+    kind, slash, key = iri[len(BASE) :].partition("/")
+    return (kind, key) if slash and key and kind in KINDS else None
+
+
+def graph_iri(folder: str, stem: str) -> str:
+    """Return the IRI of the named graph that holds a file.
+
+    A plan's graph is the plan, a report's graph is its document, a national plan's graph is that version; what is
+    shared has a graph named after its folder and file.
+    """
+    if folder == "plans":
+        return make("plan", stem)
+    if folder == "reports":
+        return make("document", stem)
+    if folder == "national":
+        return make("national", stem)
+    if folder == "ontology":
+        return BASE + ("def" if stem == "dxplan" else stem)
+    return f"{BASE}{folder}/{stem}"
+
+
+def inferred_graph(graph: str) -> str:
+    """Return the IRI of the graph that holds what follows from another graph."""
+    return graph + INFERRED
+
+
+def shorten(iri: str) -> str:
+    """Return an IRI as a prefixed name that is valid in Turtle and SPARQL, or as ``<…>`` where none fits.
+
+    >>> shorten("https://w3id.org/dxplan/term/08236-2022-OODA(ウーダループ)")
+    'term:08236-2022-OODA\\\\(ウーダループ\\\\)'
+    """
+    for prefix, namespace in _BY_LENGTH:
+        if iri.startswith(namespace) and len(iri) > len(namespace):
+            local = _escape(iri[len(namespace) :])
+            if local is not None:
+                return f"{prefix}:{local}"
+    return f"<{iri}>"
+
+
+def _escape(local: str) -> str | None:
+    if "/" in local or "#" in local:
+        return None  # allowed when escaped, but a path inside a name hides where the thing lives
+    out = []
+    for at, char in enumerate(local):
+        # A hyphen may not begin a local name; a full stop may not end one, and is escaped everywhere.
+        if _PLAIN.match(char) and not (at == 0 and char in "-\u00b7") or (char == "." and 0 < at < len(local) - 1):
+            out.append(char)
+        elif char in _ESCAPABLE:
+            out.append("\\" + char)
+        else:
+            return None
+    return "".join(out)
+
+
+def expand(name: str, prefixes: dict[str, str] | None = None) -> str:
+    """Return the IRI of a prefixed name.
+
+    :raises KeyError: when the prefix is not declared.
+
+    >>> expand("topic:kakanai-madoguchi")
+    'https://w3id.org/dxplan/topic/kakanai-madoguchi'
+    """
+    prefix, _, local = name.partition(":")
+    return (PREFIXES if prefixes is None else prefixes)[prefix] + _ESCAPED.sub(r"\1", local)
+
+
+def prefix_lines(names: list[str], *, sparql: bool = False) -> str:
+    """Return declarations of the given prefixes, one a line, in Turtle or in SPARQL."""
+    form = "PREFIX {}: <{}>" if sparql else "@prefix {}: <{}> ."
+    return "\n".join(form.format(name, PREFIXES[name]) for name in PREFIXES if name in names)

@@ -1,0 +1,362 @@
+"""Where each statement of a Turtle text stands, and the one form in which our Turtle is written.
+
+The RDF parsers that we use do not tell the line of a triple. This module reads the same text by the token grammar of
+https://www.w3.org/TR/turtle/#sec-grammar and tells it. It does not judge: a text is read here after a real
+parser has accepted it.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+from urllib.parse import urljoin
+
+import pyoxigraph as ox
+
+from dxplan.iris import PN_CHARS, PREFIXES, expand
+
+__all__ = ["Lines", "Node", "Statement", "canonical", "statements"]
+
+Node = ox.NamedNode | ox.BlankNode | ox.Literal
+
+_ESCAPE = r"\\[uU][0-9A-Fa-f]{4,8}"
+_PNAME = rf"(?:[{PN_CHARS}]|\.(?=[{PN_CHARS}.:%\\])|%[0-9A-Fa-f]{{2}}|\\[_~.\-!$&'()*+,;=/?\#@%]|:)"
+_TOKEN = re.compile(
+    rf"""
+    (?P<space>[ \t\r\n]+)
+  | (?P<comment>\#[^\r\n]*)
+  | (?P<iri><(?:[^\x00-\x20<>"{{}}|^`\\]|{_ESCAPE})*>)
+  | (?P<long>\"\"\"(?:\"{{0,2}}(?:[^"\\]|\\.))*\"\"\"|'''(?:'{{0,2}}(?:[^'\\]|\\.))*''')
+  | (?P<short>"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*')
+  | (?P<at>@[A-Za-z]+(?:-[A-Za-z0-9]+)*(?:--(?:ltr|rtl))?)
+  | (?P<type>\^\^)
+  | (?P<blank>_:[{PN_CHARS}](?:[{PN_CHARS}.]*[{PN_CHARS}])?)
+  | (?P<number>[+-]?(?:\d+\.\d*[eE][+-]?\d+|\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+|\d*\.\d+|\d+))(?![{PN_CHARS}:])
+  | (?P<name>{_PNAME}+)
+  | (?P<mark>[.;,\[\]()])
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_STRING_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
+_ESCAPED_AS = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
+
+_RDF = PREFIXES["rdf"]
+_XSD = PREFIXES["xsd"]
+_TYPE = ox.NamedNode(_RDF + "type")
+
+
+class Statement(NamedTuple):
+    """One triple with the place of its object; lines and columns count from 1."""
+
+    subject: Node
+    predicate: ox.NamedNode
+    object: Node
+    line: int
+    column: int
+    subject_line: int
+
+
+class _Token(NamedTuple):
+    kind: str
+    text: str
+    start: int
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    at = 0
+    while at < len(text):
+        match = _TOKEN.match(text, at)
+        if match is None or match.lastgroup is None:
+            raise ValueError(f"no Turtle at offset {at}: {text[at : at + 20]!r}")
+        yield _Token(match.lastgroup, match[0], at)
+        at = match.end()
+
+
+def _unescape(text: str) -> str:
+    def character(match: re.Match[str]) -> str:
+        code = match[1] or match[2]
+        return chr(int(code, 16)) if code else _ESCAPED_AS.get(match[3], match[3])
+
+    return _STRING_ESCAPE.sub(character, text) if "\\" in text else text
+
+
+@dataclass
+class _Reader:
+    """Walks the tokens of a text; holds what Turtle holds while it is read."""
+
+    text: str
+    prefixes: dict[str, str] = field(default_factory=dict)
+    base: str = ""
+    blanks: int = 0
+
+    def __post_init__(self) -> None:
+        self.tokens = [t for t in _tokens(self.text) if t.kind not in ("space", "comment")]
+        self.at = 0
+        self.breaks = [i for i, c in enumerate(self.text) if c == "\n"]
+        self.found: list[Statement] = []
+
+    def place(self, offset: int) -> tuple[int, int]:
+        line = bisect_left(self.breaks, offset)
+        return line + 1, offset - (self.breaks[line - 1] if line else -1)
+
+    def take(self) -> _Token:
+        token = self.tokens[self.at]
+        self.at += 1
+        return token
+
+    def peek(self) -> str:
+        return self.tokens[self.at].text if self.at < len(self.tokens) else ""
+
+    def document(self) -> list[Statement]:
+        while self.at < len(self.tokens):
+            token = self.tokens[self.at]
+            word = token.text.lstrip("@").casefold()
+            if token.kind in ("at", "name") and word in ("prefix", "base", "version"):
+                self.directive()
+            else:
+                line = self.place(token.start)[0]
+                subject = self.node()
+                if self.peek() != ".":  # `[ … ] .` is a whole statement
+                    self.predicates(subject, line)
+                self.take()
+        return self.found
+
+    def directive(self) -> None:
+        keyword = self.take().text
+        word = keyword.lstrip("@").casefold()
+        if word == "prefix":
+            name = self.take().text[:-1]
+            self.prefixes[name] = self.iri(self.take().text)
+        elif word == "base":
+            self.base = self.iri(self.take().text)
+        else:
+            self.take()
+        if keyword.startswith("@"):
+            self.take()  # the full stop; the SPARQL form has none
+
+    def iri(self, text: str) -> str:
+        written = _unescape(text[1:-1])
+        if not self.base or re.match(r"[A-Za-z][A-Za-z0-9+.\-]*:", written):
+            return written
+        return urljoin(self.base, written)
+
+    def predicates(self, subject: Node, subject_line: int) -> None:
+        while self.peek() not in (".", "]", ""):
+            if self.peek() == ";":
+                self.take()
+                continue
+            token = self.take()
+            predicate = _TYPE if token.text == "a" else self.named(token)
+            while True:
+                line, column = self.place(self.tokens[self.at].start)
+                before = len(self.found)
+                value = self.node()
+                # The statement itself comes before those inside its blank node.
+                self.found.insert(before, Statement(subject, predicate, value, line, column, subject_line))
+                if self.peek() != ",":
+                    break
+                self.take()
+
+    def named(self, token: _Token) -> ox.NamedNode:
+        if token.kind == "iri":
+            return ox.NamedNode(self.iri(token.text))
+        return ox.NamedNode(expand(token.text, self.prefixes))
+
+    def fresh(self) -> ox.BlankNode:
+        self.blanks += 1
+        return ox.BlankNode(f"b{self.blanks}")
+
+    def node(self) -> Node:
+        token = self.take()
+        if token.kind in ("short", "long"):
+            return self.literal(token)
+        if token.kind == "number":
+            kind = "double" if "e" in token.text.lower() else "decimal" if "." in token.text else "integer"
+            return ox.Literal(token.text, datatype=ox.NamedNode(_XSD + kind))
+        if token.kind == "blank":
+            return ox.BlankNode("n" + token.text[2:].replace(".", "-"))
+        if token.text in ("true", "false"):
+            return ox.Literal(token.text, datatype=ox.NamedNode(_XSD + "boolean"))
+        if token.text == "[":
+            inner = self.fresh()
+            self.predicates(inner, self.place(token.start)[0])
+            self.take()
+            return inner
+        if token.text == "(":
+            return self.collection(token)
+        return self.named(token)
+
+    def collection(self, token: _Token) -> Node:
+        items: list[tuple[Node, int, int]] = []
+        while self.peek() != ")":
+            place = self.place(self.tokens[self.at].start)
+            items.append((self.node(), *place))
+        self.take()
+        rest: Node = ox.NamedNode(_RDF + "nil")
+        line = self.place(token.start)[0]
+        for item, at_line, column in reversed(items):
+            cell = self.fresh()
+            self.found.append(Statement(cell, ox.NamedNode(_RDF + "first"), item, at_line, column, line))
+            self.found.append(Statement(cell, ox.NamedNode(_RDF + "rest"), rest, at_line, column, line))
+            rest = cell
+        return rest
+
+    def literal(self, token: _Token) -> ox.Literal:
+        quotes = 3 if token.kind == "long" else 1
+        value = _unescape(token.text[quotes:-quotes])
+        if self.at < len(self.tokens):
+            following = self.tokens[self.at]
+            if following.kind == "at":
+                self.take()
+                return ox.Literal(value, language=following.text[1:])
+            if following.kind == "type":
+                self.take()
+                return ox.Literal(value, datatype=self.named(self.take()))
+        return ox.Literal(value)
+
+
+def statements(text: str) -> list[Statement]:
+    """Return every statement of a Turtle text in the order in which it is written.
+
+    :param text: Turtle that a parser has accepted. Blank nodes get labels of this module's own.
+    :raises ValueError: where the text is not Turtle.
+    :raises KeyError: where a prefix is not declared.
+    """
+    return _Reader(text).document()
+
+
+class Lines:
+    """The line at which each subject, and each statement, of a text stands."""
+
+    def __init__(self, text: str) -> None:
+        self._subject: dict[Node, tuple[int, int]] = {}
+        self._path: dict[tuple[Node, Node], tuple[int, int]] = {}
+        self._statement: dict[tuple[Node, Node, Node], tuple[int, int]] = {}
+        for s in statements(text):
+            place = (s.line, s.column)
+            self._subject.setdefault(s.subject, (s.subject_line, 1))
+            self._path.setdefault((s.subject, s.predicate), place)
+            self._statement.setdefault((s.subject, s.predicate, s.object), place)
+
+    def find(self, subject: Node, predicate: Node | None = None, value: Node | None = None) -> tuple[int, int] | None:
+        """Return ``(line, column)`` of the closest place there is: the statement, its predicate, else its subject."""
+        place = None
+        if predicate is not None and value is not None:
+            place = self._statement.get((subject, predicate, value))
+        if place is None and predicate is not None:
+            place = self._path.get((subject, predicate))
+        return place or self._subject.get(subject)
+
+
+# The order of the predicates that every kind of node has; all others stay between them as they are written.
+_FIRST = (
+    "a", "rdfs:label", "skos:prefLabel", "skos:altLabel", "dct:title", "dx:printedTitle", "skos:notation",
+    "schema:position", "dct:identifier",
+)  # fmt: skip
+_LAST = ("dct:description", "skos:definition", "rdfs:comment", "dct:source", "dx:locator")
+
+
+def _rank(line: tuple[str, str, list[str]]) -> tuple[int, int]:
+    predicate, value, _ = line
+    language = 0 if value.endswith("@ja") else 1 if value.endswith("@en") else 2
+    if predicate in _FIRST:
+        return _FIRST.index(predicate), language
+    if predicate in _LAST:
+        return 200 + _LAST.index(predicate), language
+    return 100, 0
+
+
+def canonical(text: str) -> str:
+    """Return a Turtle text in the one form of this project.
+
+    Prefixes in the order of :data:`dxplan.iris.PREFIXES` and only those used; one block a subject, in the order
+    written; one statement a line; type and labels first, source and place last, Japanese before English. Comments stay
+    above what they stand above.
+
+    :raises ValueError: for blank nodes and lists, which this form does not have.
+    """
+    tokens = [t for t in _tokens(text) if t.kind != "space"]
+    used: set[str] = set()
+    declared: dict[str, str] = {}
+    head: list[str] = []
+    blocks: list[str] = []
+    comments: list[str] = []
+    at = 0
+
+    def collect() -> None:
+        nonlocal at
+        while at < len(tokens) and tokens[at].kind == "comment":
+            comments.append(tokens[at].text)
+            at += 1
+
+    def flush() -> list[str]:
+        taken = list(comments)
+        comments.clear()
+        return taken
+
+    def term() -> str:
+        nonlocal at
+        token = tokens[at]
+        at += 1
+        if token.kind == "mark" or token.kind == "blank":
+            raise ValueError(f"{token.text!r}: blank nodes and lists have no canonical form")
+        word = token.text
+        if token.kind == "name" and ":" in word:
+            used.add(word.partition(":")[0])
+        if token.kind in ("short", "long"):
+            if at < len(tokens) and tokens[at].kind == "at":
+                word += tokens[at].text
+                at += 1
+            elif at < len(tokens) and tokens[at].kind == "type":
+                at += 1
+                word += "^^" + term()
+        return word
+
+    while True:
+        collect()
+        if at >= len(tokens):
+            break
+        if tokens[at].text.casefold() in ("@prefix", "prefix"):
+            if not declared:
+                head = flush()
+            declared[tokens[at + 1].text[:-1]] = tokens[at + 2].text
+            at += 3 + tokens[at].text.startswith("@")
+            continue
+        above = flush()
+        subject = term()
+        rows: list[tuple[str, str, list[str]]] = []
+        predicate = ""
+        while True:
+            collect()
+            mark = tokens[at].text if tokens[at].kind == "mark" else ""
+            if mark == ".":
+                at += 1
+                break
+            if mark == ";":
+                at += 1
+                predicate = ""
+                continue
+            if mark == ",":
+                at += 1
+            if not predicate:
+                predicate = term()
+            collect()
+            value = term()
+            rows.append((predicate, value, flush()))
+        rows.sort(key=_rank)
+        lines = [*above, *([""] if above and above[-1].startswith("# ----") else []), subject]
+        for number, (name, value, notes) in enumerate(rows):
+            lines += [f"    {note}" for note in notes]
+            lines.append(f"    {name} {value} {'.' if number == len(rows) - 1 else ';'}")
+        blocks.append("\n".join(lines))
+    order = {name: number for number, name in enumerate(PREFIXES)}
+    prefixes = [
+        f"@prefix {name}: {iri} ."
+        for name, iri in sorted(declared.items(), key=lambda item: (order.get(item[0], len(order)), item[0]))
+        if name in used
+    ]
+    parts = ["\n".join(head), "\n".join(prefixes), *blocks, "\n".join(comments)]
+    return "\n\n".join(part for part in parts if part) + "\n"

@@ -1,0 +1,64 @@
+"""Fixtures: the real project, a store built from it once, and small projects to break."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from dxplan import store
+from dxplan.cli import main
+from dxplan.documents import Corpus
+from dxplan.questions import StoreSource
+from dxplan.rules import RuleBook
+
+ROOT = Path(__file__).parent.parent
+#: What makes a folder a project.
+PARTS = ("ontology", "shapes", "data", "queries")
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Corpus:
+    return Corpus(ROOT)
+
+
+@pytest.fixture(scope="session")
+def book(corpus: Corpus) -> RuleBook:
+    return RuleBook(corpus)
+
+
+@pytest.fixture(scope="session")
+def snapshot(corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> store.Snapshot:
+    return store.build(corpus, tmp_path_factory.mktemp("store"))
+
+
+@pytest.fixture(scope="session")
+def source(snapshot: store.Snapshot) -> StoreSource:
+    return StoreSource(snapshot.open())
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of the project that a test may break."""
+    copy = tmp_path / "project"
+    for part in PARTS:
+        shutil.copytree(ROOT / part, copy / part)
+    return copy
+
+
+@pytest.fixture
+def run() -> Callable[..., Result]:
+    """Run the command line; standard output and standard error are kept apart."""
+
+    def call(*arguments: object, **options: object) -> Result:
+        return CliRunner().invoke(main, [str(a) for a in arguments], **options)  # type: ignore[arg-type]
+
+    return call
