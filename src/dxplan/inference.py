@@ -182,7 +182,7 @@ def _run(store: ox.Store, rule: Rule) -> list[ox.Quad]:
     seen = set()
     for t in results:  # type: ignore[union-attr]
         quad = ox.Quad(t.subject, t.predicate, t.object)  # type: ignore[union-attr]
-        if quad not in seen and quad not in store and t.subject != t.object:  # type: ignore[union-attr]
+        if quad not in seen and quad not in store:
             seen.add(quad)
             new.append(quad)
     store.extend(new)
@@ -224,7 +224,8 @@ class Inference:
             found.extend(new)
             if new:
                 settle()
-        return [ox.Triple(q.subject, q.predicate, q.object) for q in found]
+        # A node related to itself says nothing, but something may follow from it: so it is left out only here.
+        return [ox.Triple(q.subject, q.predicate, q.object) for q in found if q.subject != q.object]
 
     def _store(self, *triples: Iterable[ox.Triple]) -> ox.Store:
         store = ox.Store()

@@ -70,7 +70,8 @@ PN_CHARS = (
 )
 _ESCAPED = re.compile(r"\\(.)")
 _ESCAPABLE = frozenset("_~.-!$&'()*+,;=/?#@%")
-_PLAIN = re.compile(f"[{PN_CHARS}]")
+# Oxigraph's SPARQL parser takes no character beyond the Basic Multilingual Plane in a name, though the grammar does.
+_PLAIN = re.compile(f"(?![\U00010000-\U000EFFFF])[{PN_CHARS}]")
 # Longest first, so that `def#` wins over the bare base.
 _BY_LENGTH = sorted(PREFIXES.items(), key=lambda pair: -len(pair[1]))
 

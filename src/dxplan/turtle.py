@@ -286,10 +286,13 @@ def canonical(text: str) -> str:
     comments: list[str] = []
     at = 0
 
-    def collect() -> None:
+    def collect(rows: list[tuple[str, str, list[str]]] | None = None) -> None:
         nonlocal at
         while at < len(tokens) and tokens[at].kind == "comment":
-            comments.append(tokens[at].text)
+            before = tokens[at - 1]
+            trails = at > 0 and "\n" not in text[before.start + len(before.text) : tokens[at].start]
+            # A comment at the end of a line belongs to the statement on that line.
+            (rows[-1][2] if rows and trails else comments).append(tokens[at].text)
             at += 1
 
     def flush() -> list[str]:
@@ -330,7 +333,7 @@ def canonical(text: str) -> str:
         rows: list[tuple[str, str, list[str]]] = []
         predicate = ""
         while True:
-            collect()
+            collect(rows)
             mark = tokens[at].text if tokens[at].kind == "mark" else ""
             if mark == ".":
                 at += 1

@@ -1,0 +1,159 @@
+"""What we infer is what OWL 2 RL infers, and what our own rules say."""
+
+from pathlib import Path
+
+import owlrl
+import pyoxigraph as ox
+import pytest
+import rdflib
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from dxplan.documents import Corpus, Document, read, to_rdflib
+from dxplan.errors import RulesError
+from dxplan.inference import Inference, compile_axioms
+from dxplan.iris import BASE, DX, PREFIXES
+from dxplan.questions import StoreSource
+
+RDF_TYPE = rdflib.RDF.type
+# Statements about the vocabularies themselves, and what only mirrors a node onto itself, are not about instances.
+INSTANCE_PREDICATES = tuple(PREFIXES[p] for p in ("dx", "skos", "org", "dct", "prov")) + (str(rdflib.RDFS.label),)
+INSTANCE_CLASSES = tuple(PREFIXES[p] for p in ("dx", "skos", "org", "prov", "schema", "time"))
+Triples = set[tuple[rdflib.term.Node, rdflib.term.Node, rdflib.term.Node]]
+
+
+def about_instances(graph: rdflib.Graph, data: rdflib.Graph) -> Triples:
+    nodes = {n for n in (*data.subjects(), *data.objects()) if not str(n).startswith(DX)}
+    return {
+        (s, p, o)
+        for s, p, o in graph
+        if isinstance(s, rdflib.URIRef)  # owlrl makes statements about literals, which is not RDF
+        and s in nodes
+        and s != o
+        and (str(p).startswith(INSTANCE_PREDICATES) or (p == RDF_TYPE and str(o).startswith(INSTANCE_CLASSES)))
+    }
+
+
+def by_owlrl(ontology: rdflib.Graph, data: rdflib.Graph) -> Triples:
+    closed = ontology + data
+    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics, axiomatic_triples=False, datatype_axioms=False).expand(closed)
+    return about_instances(closed, data)
+
+
+def by_axioms(corpus: Corpus, triples: list[ox.Triple]) -> Triples:
+    """Our closure by the axioms alone: owlrl does not know SPARQLRules."""
+    inference = Inference(corpus)
+    inference._sparql = []
+    store = ox.Store()
+    store.extend([ox.Quad(t.subject, t.predicate, t.object) for t in triples])
+    return about_instances(to_rdflib([*triples, *inference.close(store)]), to_rdflib(triples))
+
+
+@pytest.fixture(scope="module")
+def ontology(corpus: Corpus) -> rdflib.Graph:
+    return to_rdflib(t for d in corpus.documents("ontology") for t in d.triples)
+
+
+def test_the_whole_plan_equals_owlrl(corpus: Corpus, ontology: rdflib.Graph) -> None:
+    documents: list[Document] = [
+        *corpus.documents("reference", "national"),
+        corpus.document(corpus.root / "data/plans/08236-2022.ttl"),
+    ]
+    triples = [t for d in documents for t in d.triples]
+    ours = by_axioms(corpus, triples)
+    theirs = by_owlrl(ontology, to_rdflib(triples))
+    assert ours - theirs == set()
+    assert theirs - ours == set()
+    assert len(ours) > len(set(triples))
+
+
+ITEM = "https://w3id.org/dxplan/item/00000-2030-{}"
+NODES = st.integers(0, 5).map(ITEM.format)
+LINKS = st.sampled_from(
+    [
+        DX + name
+        for name in ("partOf", "hasPart", "within", "topic", "addressesAsRead", "addressesAsPrinted", "phaseOf", "from",
+                     "usesTerm", "basedOn", "municipality")
+    ]
+    + [PREFIXES["skos"] + name for name in ("broader", "narrower", "exactMatch", "topConceptOf")]
+    + [PREFIXES["org"] + "unitOf"]
+)  # fmt: skip
+TYPES = st.sampled_from([DX + name for name in ("Item", "Action", "Phase", "Topic", "Municipality", "Plan", "Division")])
+
+
+@settings(max_examples=12, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.tuples(NODES, LINKS, NODES), max_size=10),
+    st.lists(st.tuples(NODES, TYPES), max_size=4),
+    st.lists(st.tuples(NODES, st.sampled_from(["ja", "en"])), max_size=2),
+)
+def test_generated_plans_equal_owlrl(
+    corpus: Corpus,
+    ontology: rdflib.Graph,
+    links: list[tuple[str, str, str]],
+    types: list[tuple[str, str]],
+    labels: list[tuple[str, str]],
+) -> None:
+    triples = [
+        *(ox.Triple(ox.NamedNode(s), ox.NamedNode(p), ox.NamedNode(o)) for s, p, o in links),
+        *(ox.Triple(ox.NamedNode(s), ox.NamedNode(str(RDF_TYPE)), ox.NamedNode(c)) for s, c in types),
+        *(
+            ox.Triple(ox.NamedNode(s), ox.NamedNode(PREFIXES["skos"] + "prefLabel"), ox.Literal("名", language=lang))
+            for s, lang in labels
+        ),
+    ]
+    assert by_axioms(corpus, triples) == by_owlrl(ontology, to_rdflib(triples))
+
+
+def ask(source: StoreSource, query: str) -> list[tuple[str, ...]]:
+    prologue = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
+    rows = source.select(prologue + query).rows
+    return sorted(tuple(term.value.removeprefix(BASE) for term in row if term is not None) for row in rows)
+
+
+def test_a_phase_is_during_every_year_it_covers(source: StoreSource) -> None:
+    rows = ask(source, "SELECT ?y { phase:08236-2022-16-1-2 dx:during ?y }")
+    assert rows == [("fy/2024",), ("fy/2025",), ("fy/2026",)]
+
+
+def test_an_action_addresses_what_its_item_addresses(source: StoreSource) -> None:
+    assert ask(source, "SELECT ?n { action:08236-2022-16-1 dx:addresses ?n }") == [("national/1.0-3",)]
+
+
+def test_an_element_is_within_all_above_it(source: StoreSource) -> None:
+    rows = ask(source, "SELECT ?n { action:08236-2022-16-1 dx:within ?n }")
+    assert rows == [
+        ("item/08236-2022-16",), ("measure/08236-2022-1-3",), ("plan/08236-2022",), ("policy/08236-2022-1",),
+    ]  # fmt: skip
+
+
+def test_an_element_begins_with_its_first_phase(source: StoreSource) -> None:
+    assert ask(source, "SELECT ?y { item:08236-2022-16 dx:begins ?y }") == [("fy/2022",)]
+    assert ask(source, "SELECT ?e (COUNT(?y) AS ?n) { ?e dx:begins ?y } GROUP BY ?e HAVING (COUNT(?y) != 1)") == []
+    elements = ask(source, "SELECT ?e { ?e a dx:Element ; dx:within ?p . ?p dx:transcription dx:Complete }")
+    begun = ask(source, "SELECT ?e { ?e dx:begins ?y ; dx:within ?p . ?p dx:transcription dx:Complete }")
+    assert elements == begun
+
+
+def test_a_deployment_runs_from_the_fiscal_year_of_its_date(source: StoreSource) -> None:
+    since = dict(ask(source, "SELECT ?d ?y { ?d dx:runsFrom ?y ; dx:municipality municipality:08236 }"))
+    assert since["deployment/08236-2022-convenience-kofu"] == "fy/2016"  # 2016-10-03
+    assert since["deployment/08236-2022-web-koza-furikae"] == "fy/2021"  # 2022-01-17 lies before April
+
+
+def test_what_is_asserted_is_not_inferred_again(corpus: Corpus) -> None:
+    plan = corpus.document(corpus.root / "data/plans/08236-2022.ttl")
+    inferred = Inference(corpus).of(plan)
+    assert len(set(inferred)) == len(inferred)
+    assert not set(inferred) & set(plan.triples)
+
+
+@pytest.mark.parametrize(
+    "axiom",
+    ["dx:a a owl:FunctionalProperty .", "dx:a owl:sameAs dx:b .", "dx:A owl:unionOf ( dx:B dx:C ) .", "dx:A owl:hasKey 1 ."],
+)
+def test_an_axiom_that_is_not_compiled_is_refused(axiom: str, tmp_path: Path) -> None:
+    path = tmp_path / "dxplan.ttl"
+    path.write_text(f"@prefix dx: <{DX}> .\n@prefix owl: <http://www.w3.org/2002/07/owl#> .\n{axiom}", encoding="utf-8")
+    with pytest.raises(RulesError, match="not supported"):
+        compile_axioms([read(path, "ontology")])
