@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from dxplan.documents import Corpus, Document
+from dxplan.documents import SHARED, Corpus, Document
 from dxplan.findings import Finding, Report, once
 from dxplan.rules import RuleBook
 from dxplan.store import engine_digest, write_atomically
@@ -24,25 +24,25 @@ def check(
     kept: Path | None = None,
     advance: Callable[[Document], None] = lambda document: None,
 ) -> Report:
-    """Check documents one by one, each with the shared documents beside it.
+    """Check plans and reports one by one, each with the shared documents beside it, and the shared ones together.
 
     :param kept: folder in which results are kept; None keeps none.
     :param advance: called after each document.
     """
     findings: list[Finding] = []
     looked_at: Counter[str] = Counter({rule.id: 0 for rule in book.rules})
-    nodes = 0
-    for document in documents:
-        found, counted = _kept_or_new(document, corpus, book, kept)
+    shared = [document for document in documents if document.folder in SHARED]
+    for group in [*([shared] if shared else []), *([document] for document in documents if document not in shared)]:
+        found, counted = _kept_or_new(group, corpus, book, kept)
         findings += found
         looked_at.update(counted)
-        nodes += len(document.subjects)
-        advance(document)
+        for document in group:
+            advance(document)
     return Report(
         findings=sorted(once(findings)),
         rules=[rule.id for rule in book.rules],
         unmet=sorted(rule for rule, count in looked_at.items() if not count),
-        nodes=nodes,
+        nodes=sum(len(document.subjects) for document in documents),
         files=[corpus.relative(document.path) for document in documents],
     )
 
@@ -52,18 +52,23 @@ def _digest(parts: Iterable[str]) -> str:
 
 
 def _kept_or_new(
-    document: Document, corpus: Corpus, book: RuleBook, kept: Path | None
+    group: Sequence[Document], corpus: Corpus, book: RuleBook, kept: Path | None
 ) -> tuple[list[Finding], dict[str, int]]:
     if kept is None:
-        return book.check(document, corpus)
-    depends_on = [document, *corpus.shared, *corpus.context(document)]
+        return book.check(group, corpus)
+    depends_on = [*group, *corpus.shared, *(plan for document in group for plan in corpus.context(document))]
     digest = _digest(
-        [corpus.relative(document.path), *(d.digest for d in depends_on), *book.digest_parts, engine_digest()]
+        [
+            *(corpus.relative(document.path) for document in group),
+            *(document.digest for document in depends_on),
+            *book.digest_parts,
+            engine_digest(),
+        ]
     )
     path = kept / f"{digest}.json"
     known = _read_kept(path)
     if known is None:
-        known = book.check(document, corpus)
+        known = book.check(group, corpus)
         body = json.dumps([[asdict(finding) for finding in known[0]], known[1]], ensure_ascii=False)
         write_atomically(path, f"{_digest([body])}\n{body}")
     return known

@@ -16,7 +16,7 @@ from dxplan.errors import InputError, UsageError
 from dxplan.iris import DX, PREFIXES, graph_iri
 from dxplan.turtle import Lines
 
-__all__ = ["Corpus", "Document", "find_root", "read", "to_rdflib"]
+__all__ = ["FOLDERS", "SHARED", "Corpus", "Document", "find_root", "read", "to_rdflib"]
 
 #: Folders of a project that hold Turtle, by the kind of document they hold; in the order in which they are read.
 FOLDERS = {
@@ -27,6 +27,7 @@ FOLDERS = {
     "reports": "data/reports",
     "shapes": "shapes",
 }
+#: What every plan is read with.
 SHARED = ("ontology", "reference", "national")
 
 _REPORTS_ON = ox.NamedNode(DX + "reportsOn")

@@ -7,6 +7,7 @@ out. One document is checked at a time, with the shared documents beside it.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -120,34 +121,40 @@ class RuleBook:
         """What a result of these rules depends on."""
         return [document.digest for document in self.documents] + [f"pyshacl {pyshacl.__version__}"]
 
-    def check(self, document: Document, corpus: Corpus) -> tuple[list[Finding], dict[str, int]]:
-        """Check one document with pySHACL.
+    def check(self, documents: Sequence[Document], corpus: Corpus) -> tuple[list[Finding], dict[str, int]]:
+        """Check documents together with pySHACL: one plan or report, or several shared documents.
 
-        :returns: the findings about nodes that the document itself describes, and for each rule how many of these
-            nodes it looked at.
+        :returns: the findings about nodes that the documents describe, and for each rule how many of these nodes it
+            looked at.
         :raises RulesError: when pySHACL cannot run the rules.
         """
-        beside = [d for d in corpus.shared if d.path != document.path]
+        read_with = {d.path: d for d in [*corpus.shared, *(c for d in documents for c in corpus.context(d)), *documents]}
         data = _ParsingOnce()
-        for other in [*beside, *corpus.context(document), document]:
-            to_rdflib(other.triples, data)
+        for document in read_with.values():
+            to_rdflib(document.triples, data)
+        home = {subject: document for document in documents for subject in document.subjects}
         try:
             _, results, _ = pyshacl.validate(
-                data, shacl_graph=self.graph, inference="none", advanced=False, meta_shacl=False, do_owl_imports=False
-            )
+                data,
+                shacl_graph=self.graph,
+                inference="none",
+                advanced=False,
+                meta_shacl=False,
+                do_owl_imports=False,
+            )  # not its focus_nodes: it would skip the values that a nested shape looks at
         except pyshacl.errors.ReportableRuntimeError as error:
-            raise RulesError(f"shapes/: pySHACL が実行できません（{error}）。", f"shapes/: pySHACL cannot run ({error}).") from None
+            results = error
         if isinstance(results, Exception):
             raise RulesError(
-                f"shapes/: pySHACL が実行できません（{results}）。", f"shapes/: pySHACL cannot run ({results})."
+                f"shapes/: pySHACL が実行できません（{results}）。規則を直してください。",
+                f"shapes/: pySHACL cannot run ({results}). Mend the rules.",
             )
-        own = document.subjects
         findings = [
             self._finding(results, result, data, document, corpus)
             for result in results.subjects(RDF.type, SH.ValidationResult)
-            if str(results.value(result, SH.focusNode)) in own
+            if (document := home.get(str(results.value(result, SH.focusNode))))
         ]
-        return findings, self._looked_at(data, own)
+        return findings, self._looked_at(data, frozenset(home))
 
     def _finding(
         self,
