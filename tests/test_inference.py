@@ -17,7 +17,7 @@ from dxplan.questions import StoreSource
 
 RDF_TYPE = rdflib.RDF.type
 # Statements about the vocabularies themselves, and what only mirrors a node onto itself, are not about instances.
-INSTANCE_PREDICATES = tuple(PREFIXES[p] for p in ("dx", "skos", "org", "dct", "prov")) + (str(rdflib.RDFS.label),)
+INSTANCE_PREDICATES = (*(PREFIXES[p] for p in ("dx", "skos", "org", "dct", "prov")), str(rdflib.RDFS.label))
 INSTANCE_CLASSES = tuple(PREFIXES[p] for p in ("dx", "skos", "org", "prov", "schema", "time"))
 Triples = set[tuple[rdflib.term.Node, rdflib.term.Node, rdflib.term.Node]]
 
@@ -78,10 +78,17 @@ LINKS = st.sampled_from(
     + [PREFIXES["skos"] + name for name in ("broader", "narrower", "exactMatch", "topConceptOf")]
     + [PREFIXES["org"] + "unitOf"]
 )  # fmt: skip
-TYPES = st.sampled_from([DX + name for name in ("Item", "Action", "Phase", "Topic", "Municipality", "Plan", "Division")])
+TYPES = st.sampled_from(
+    [DX + name for name in ("Item", "Action", "Phase", "Topic", "Municipality", "Plan", "Division")]
+)
 
 
-@settings(max_examples=12, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=12,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(
     st.lists(st.tuples(NODES, LINKS, NODES), max_size=10),
     st.lists(st.tuples(NODES, TYPES), max_size=4),
@@ -150,7 +157,12 @@ def test_what_is_asserted_is_not_inferred_again(corpus: Corpus) -> None:
 
 @pytest.mark.parametrize(
     "axiom",
-    ["dx:a a owl:FunctionalProperty .", "dx:a owl:sameAs dx:b .", "dx:A owl:unionOf ( dx:B dx:C ) .", "dx:A owl:hasKey 1 ."],
+    [
+        "dx:a a owl:FunctionalProperty .",
+        "dx:a owl:sameAs dx:b .",
+        "dx:A owl:unionOf ( dx:B dx:C ) .",
+        "dx:A owl:hasKey 1 .",
+    ],
 )
 def test_an_axiom_that_is_not_compiled_is_refused(axiom: str, tmp_path: Path) -> None:
     path = tmp_path / "dxplan.ttl"

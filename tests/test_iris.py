@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from dxplan import folding, iris, years
 
 NAMES = st.text(
-    st.characters(codec="utf-8", categories=("L", "N"), include_characters="()・・-_.,:;!?&'*+$%#@~=/"), min_size=1, max_size=30
+    st.characters(codec="utf-8", categories=("L", "N"), include_characters="()・・-_.,:;!?&'*+$%#@~=/"),
+    min_size=1,
+    max_size=30,
 )
 
 

@@ -28,7 +28,9 @@ def test_a_valid_case_has_no_finding(path: Path, corpus: Corpus, book: RuleBook)
     findings, looked_at = book.check([read(path, "plans")], corpus)
     assert findings == []
     stem = path.parent.name.capitalize()
-    assert all(count for rule, count in looked_at.items() if rule.startswith(stem)), "the case meets every rule of its file"
+    assert all(count for rule, count in looked_at.items() if rule.startswith(stem)), (
+        "the case meets every rule of its file"
+    )
 
 
 @pytest.mark.parametrize("path", INVALID, ids=name)
@@ -72,7 +74,9 @@ def test_stock_pyshacl_gives_the_same_verdict(
     data, shapes = tmp_path / "data.ttl", tmp_path / "shapes.ttl"
     to_rdflib(t for d in [*corpus.shared, read(path, "plans")] for t in d.triples).serialize(data, format="turtle")
     book.graph.serialize(shapes, format="turtle")
-    monkeypatch.setattr("sys.argv", ["pyshacl", "-s", str(shapes), "-f", "human", "-o", str(tmp_path / "out"), str(data)])
+    monkeypatch.setattr(
+        "sys.argv", ["pyshacl", "-s", str(shapes), "-f", "human", "-o", str(tmp_path / "out"), str(data)]
+    )
     with pytest.raises(SystemExit) as stopped:
         stock_pyshacl()
     assert stopped.value.code == (0 if path.name.startswith("valid") else 1)

@@ -87,7 +87,9 @@ def test_killing_a_build_50_times_never_leaves_a_store_that_does_not_answer(proj
     killed = 0
     for number in range(50):
         # Every edit adds one statement, so that old and new stores are told apart by their counts.
-        plan.write_text(f"{text}\n<https://w3id.org/dxplan/item/x{number}> <http://example.org/p> {number} .\n", "utf-8")
+        plan.write_text(
+            f"{text}\n<https://w3id.org/dxplan/item/x{number}> <http://example.org/p> {number} .\n", "utf-8"
+        )
         process = subprocess.Popen(
             [sys.executable, "-m", "dxplan", "--root", str(project), "build"],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,

@@ -18,7 +18,9 @@ ALL = [*DATA, *sorted((ROOT / "ontology").glob("*.ttl")), *sorted((ROOT / "shape
 
 def as_graph(text: str) -> rdflib.Graph:
     """The graph as Oxigraph reads it."""
-    lines = "".join(f"{t.subject} {t.predicate} {t.object} .\n" for t in ox.parse(text.encode(), format=ox.RdfFormat.TURTLE))
+    lines = "".join(
+        f"{t.subject} {t.predicate} {t.object} .\n" for t in ox.parse(text.encode(), format=ox.RdfFormat.TURTLE)
+    )
     return rdflib.Graph().parse(data=lines, format="nt")
 
 
@@ -79,7 +81,9 @@ LITERALS = st.builds(
     lang=st.sampled_from([None, "ja", "en-GB"]),
 )  # fmt: skip
 IRIS = st.builds(lambda n: rdflib.URIRef(f"http://example.org/{n}"), st.text("abc-()20窓口・", min_size=1, max_size=8))
-NODES = st.one_of(IRIS, LITERALS, st.integers().map(rdflib.Literal), st.builds(lambda n: rdflib.BNode(f"b{n}"), st.integers(0, 3)))
+NODES = st.one_of(
+    IRIS, LITERALS, st.integers().map(rdflib.Literal), st.builds(lambda n: rdflib.BNode(f"b{n}"), st.integers(0, 3))
+)
 
 
 @settings(max_examples=150, deadline=None)
@@ -106,7 +110,9 @@ def test_canonical_form_keeps_comments_and_puts_things_in_order() -> None:
 z:b dct:source z:d ; z:p 1, 2 ; # why two
   rdfs:label "b"@en, "ビー"@ja ; a z:C .
 """
-    assert canonical(text) == """# head
+    assert (
+        canonical(text)
+        == """# head
 
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix dct: <http://purl.org/dc/terms/> .
@@ -122,6 +128,7 @@ z:b
     z:p 2 ;
     dct:source z:d .
 """
+    )
 
 
 def test_blank_nodes_have_no_canonical_form() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import locale
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -33,9 +32,12 @@ __all__ = ["main"]
 
 
 def _default_language() -> str:
-    """Japanese unless the locale names another language; a locale that names none (C, POSIX) leaves Japanese."""
+    """Japanese unless the locale names another language; a locale that names none (C, POSIX) leaves Japanese.
+
+    The environment is read as https://pubs.opengroup.org/onlinepubs/9699919799/basedefs/V1_chap08.html has it.
+    """
     names = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
-    name = next((name for name in names if name), None) or locale.getlocale()[0] or ""
+    name = next((name for name in names if name), "")
     return "ja" if name.startswith("ja") or name.partition(".")[0] in ("", "C", "POSIX") else "en"
 
 
@@ -127,15 +129,18 @@ def build(session: Session) -> None:
 
     終了コード / exit codes: 0, 3 (読めない入力 / unreadable input), 4 (規則の誤り / broken rules).
     """
-    with session.progress(len(session.corpus.paths("plans")) + len(session.corpus.paths("reports")) + 1,
-                          "作成", "building") as advance:
+    with session.progress(
+        len(session.corpus.paths("plans")) + len(session.corpus.paths("reports")) + 1, "作成", "building"
+    ) as advance:
         snapshot = store.build(session.corpus, session.store_folder, advance)
     m = snapshot.manifest
     if snapshot.is_new:
         click.echo(session.say("ストアを作りました: ", "Built the store: ") + _contents(session, m))
     else:
-        click.echo(session.say("入力に変わりはなく、ストアはそのままです: ", "Nothing changed, the store stays: ")
-                   + _contents(session, m))
+        click.echo(
+            session.say("入力に変わりはなく、ストアはそのままです: ", "Nothing changed, the store stays: ")
+            + _contents(session, m)
+        )
 
 
 def _contents(session: Session, m: store.Manifest) -> str:
@@ -159,10 +164,21 @@ def _report(session: Session, paths: tuple[Path, ...]) -> Report:
 
 @main.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,
-              help="出力の形 / form of the output")
-@click.option("--fail-on", type=click.Choice(SEVERITIES), default="violation", show_default=True,
-              help="終了コード1にする重さ / severity that gives exit code 1")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="出力の形 / form of the output",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(SEVERITIES),
+    default="violation",
+    show_default=True,
+    help="終了コード1にする重さ / severity that gives exit code 1",
+)
 @click.pass_context
 def check(ctx: click.Context, paths: tuple[Path, ...], form: str, fail_on: str) -> None:
     """整合を検査する / check consistency. PATHS がなければ全部 / everything without PATHS.
@@ -213,8 +229,14 @@ class _Questions(click.Group):
 
 
 def _form_option() -> Callable[[Any], Any]:
-    return click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True,
-                        help="出力の形 / form of the output")
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(FORMATS),
+        default="table",
+        show_default=True,
+        help="出力の形 / form of the output",
+    )
 
 
 def _endpoint_option() -> Callable[[Any], Any]:
@@ -264,7 +286,7 @@ def _name(term: ox.NamedNode | ox.Literal, source: Source, lang: str) -> str:
     if isinstance(term, ox.Literal):
         return term.value
     found = source.select(
-        f'SELECT ?label WHERE {{ {term} <http://www.w3.org/2000/01/rdf-schema#label> ?label '
+        f"SELECT ?label WHERE {{ {term} <http://www.w3.org/2000/01/rdf-schema#label> ?label "
         f'FILTER (lang(?label) = "{lang}") }}'
     )
     return found.rows[0][0].value if found.rows and found.rows[0][0] is not None else _default_text(term)

@@ -112,7 +112,9 @@ def read(path: Path, folder: str | None = None) -> Document:
     :raises InputError: naming file, line, column, the offending text and what to do.
     """
     if not path.exists():
-        raise InputError(f"{path}: ファイルがありません。パスを確かめてください。", f"{path}: no such file. Check the path.")
+        raise InputError(
+            f"{path}: ファイルがありません。パスを確かめてください。", f"{path}: no such file. Check the path."
+        )
     if path.is_dir():
         raise InputError(
             f"{path}: フォルダです。Turtleファイル（.ttl）を指定してください。",
@@ -121,12 +123,12 @@ def read(path: Path, folder: str | None = None) -> Document:
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise InputError(f"{path}: 読めません（{error.strerror}）。", f"{path}: cannot be read ({error.strerror}).") from error
+        raise InputError(
+            f"{path}: 読めません（{error.strerror}）。", f"{path}: cannot be read ({error.strerror})."
+        ) from error
     text = _decode(path, raw)
     try:
-        triples = tuple(
-            ox.Triple(q.subject, q.predicate, q.object) for q in ox.parse(raw, format=ox.RdfFormat.TURTLE)
-        )
+        triples = tuple(ox.Triple(q.subject, q.predicate, q.object) for q in ox.parse(raw, format=ox.RdfFormat.TURTLE))
     except SyntaxError as error:
         raise _syntax_problem(path, text, error) from None
     if not triples:
@@ -180,14 +182,13 @@ def _syntax_problem(path: Path, text: str, error: SyntaxError) -> InputError:
     )
 
 
-_Resource = rdflib.URIRef | rdflib.BNode
-
-
-def _rdflib_term(term: ox.NamedNode | ox.BlankNode | ox.Literal) -> rdflib.term.Identifier:
+def _rdflib_term(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> rdflib.term.Identifier:
     if isinstance(term, ox.NamedNode):
         return rdflib.URIRef(term.value)
     if isinstance(term, ox.BlankNode):
         return rdflib.BNode(term.value)
+    if isinstance(term, ox.Triple):
+        raise TypeError("rdflib has no triple terms")
     if term.language:
         return rdflib.Literal(term.value, lang=term.language)
     if term.datatype.value == PREFIXES["xsd"] + "string":
@@ -273,8 +274,10 @@ class Corpus:
             line, _ = document.lines.find(ox.NamedNode(document.graph), _REPORTS_ON) or (1, 1)
             place = f"{self.relative(document.path)}:{line}"
             raise InputError(
-                f"{place}: 報告の対象の計画のファイル {paths[0]} がありません。計画を加えるか、dx:reportsOn を直してください。",
-                f"{place}: the file of the plan it reports on, {paths[0]}, does not exist. Add it or mend dx:reportsOn.",
+                f"{place}: 報告の対象の計画のファイル {paths[0]} がありません。"
+                "計画を加えるか、dx:reportsOn を直してください。",
+                f"{place}: the file of the plan it reports on, {paths[0]}, does not exist. "
+                "Add it or mend dx:reportsOn.",
             )
         return [self.document(path, "plans") for path in found]
 

@@ -8,7 +8,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 
 import pyoxigraph as ox
-from SPARQLWrapper import JSON, POST, SPARQLWrapper
+from SPARQLWrapper import JSON, POST, SELECT, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import EndPointInternalError, QueryBadFormed, SPARQLWrapperException
 from tenacity import retry, retry_if_exception, stop_after_attempt, wait_exponential
 
@@ -64,7 +64,8 @@ class Endpoint:
             ) from None
         except (HTTPError, URLError, OSError, EndPointInternalError, SPARQLWrapperException) as error:
             raise EndpointError(
-                f"{self.url}: 答えが得られません（{_short(error)}）。アドレスと、サーバが動いているかを確かめてください。",
+                f"{self.url}: 答えが得られません（{_short(error)}）。"
+                "アドレスと、サーバが動いているかを確かめてください。",
                 f"{self.url}: gives no answer ({_short(error)}). Check the address and that the server runs.",
             ) from None
         except (ValueError, KeyError, TypeError) as error:
@@ -82,6 +83,7 @@ class Endpoint:
     def _fetch(self, query: str) -> bytes:
         wrapper = SPARQLWrapper(self.url, agent=f"dxplan/{__version__}")
         wrapper.setQuery(query)
+        wrapper.queryType = SELECT  # it guesses from words, and takes “addresses” in a comment for the update ADD
         wrapper.setMethod(POST)
         wrapper.setReturnFormat(JSON)
         wrapper.setTimeout(self.timeout)

@@ -43,7 +43,19 @@ class Finding:
         """Return the finding as the documented JSON object."""
         found = asdict(self)
         found["focusLabel"] = label(found.pop("focus_label"), lang)
-        order = ("rule", "severity", "message", "focus", "focusLabel", "path", "value", "file", "line", "column", "locator")
+        order = (
+            "rule",
+            "severity",
+            "message",
+            "focus",
+            "focusLabel",
+            "path",
+            "value",
+            "file",
+            "line",
+            "column",
+            "locator",
+        )
         return {name: found[name] for name in order}
 
 

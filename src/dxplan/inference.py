@@ -114,7 +114,9 @@ def compile_axioms(ontology: Sequence[Document]) -> list[Rule]:
         *table("prp-spo1", "?p ?q", properties, "?s ?q ?o", "?s ?p ?o"),
         *table("prp-inv", "?p ?q", inverses, "?o ?q ?s", "?s ?p ?o FILTER(!isLiteral(?o))"),
         *table("prp-dom", "?p ?c", pairs[_RDFS + "domain"], "?s a ?c", "?s ?p ?o"),
-        *table("prp-rng", "?p ?c", _not_datatypes(pairs[_RDFS + "range"]), "?o a ?c", "?s ?p ?o FILTER(!isLiteral(?o))"),
+        *table(
+            "prp-rng", "?p ?c", _not_datatypes(pairs[_RDFS + "range"]), "?o a ?c", "?s ?p ?o FILTER(!isLiteral(?o))"
+        ),
         *table("cax-sco", "?c ?d", classes, "?s a ?d", "?s a ?c"),
     ]
     for name in sorted(types[_OWL + "TransitiveProperty"]):
@@ -157,7 +159,7 @@ def compile_sparql_rules(shapes: Sequence[Document]) -> list[Rule]:
     for row in store.query(query, use_default_graph_as_union=True):  # type: ignore[union-attr]
         text = row["construct"].value.replace("$this", "?this")
         target = f"{{ ?this a <{row['target'].value}> }}"
-        bound, count = re.subn(r"WHERE\s*\{", lambda match: f"{match[0]} {target}", text, count=1)
+        bound, count = re.subn(r"WHERE\s*\{", lambda match, target=target: f"{match[0]} {target}", text, count=1)
         if not count:
             raise RulesError(
                 f"{row['rule'].value}: sh:construct に WHERE {{ がありません。",
@@ -181,7 +183,7 @@ def _run(store: ox.Store, rule: Rule) -> list[ox.Quad]:
     new = []
     seen = set()
     for t in results:  # type: ignore[union-attr]
-        quad = ox.Quad(t.subject, t.predicate, t.object)  # type: ignore[union-attr]
+        quad = ox.Quad(t.subject, t.predicate, t.object)
         if quad not in seen and quad not in store:
             seen.add(quad)
             new.append(quad)

@@ -35,8 +35,8 @@ INFERRED = "#inferred"
 #: One prefix for each kind of thing, in the order in which prefixes are declared in our files.
 KINDS: tuple[str, ...] = (
     "municipality", "plan", "policy", "measure", "item", "action", "project", "phase", "division", "glossary",
-    "term", "entry", "goal", "figure", "deployment", "status", "erratum", "document", "body", "national", "mapping", "topic",
-    "stage", "indicator", "procedure", "system", "dataset", "fy", "day",
+    "term", "entry", "goal", "figure", "deployment", "status", "erratum", "document", "body", "national", "mapping",
+    "topic", "stage", "indicator", "procedure", "system", "dataset", "fy", "day",
 )  # fmt: skip
 
 PREFIXES: dict[str, str] = {
@@ -71,7 +71,7 @@ PN_CHARS = (
 _ESCAPED = re.compile(r"\\(.)")
 _ESCAPABLE = frozenset("_~.-!$&'()*+,;=/?#@%")
 # Oxigraph's SPARQL parser takes no character beyond the Basic Multilingual Plane in a name, though the grammar does.
-_PLAIN = re.compile(f"(?![\U00010000-\U000EFFFF])[{PN_CHARS}]")
+_PLAIN = re.compile(f"(?![\U00010000-\U000effff])[{PN_CHARS}]")
 # Longest first, so that `def#` wins over the bare base.
 _BY_LENGTH = sorted(PREFIXES.items(), key=lambda pair: -len(pair[1]))
 
@@ -152,7 +152,7 @@ def _escape(local: str) -> str | None:
     out = []
     for at, char in enumerate(local):
         # A hyphen may not begin a local name; a full stop may not end one, and is escaped everywhere.
-        if _PLAIN.match(char) and not (at == 0 and char in "-\u00b7") or (char == "." and 0 < at < len(local) - 1):
+        if (_PLAIN.match(char) and not (at == 0 and char in "-\u00b7")) or (char == "." and 0 < at < len(local) - 1):
             out.append(char)
         elif char in _ESCAPABLE:
             out.append("\\" + char)

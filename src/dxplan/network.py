@@ -168,8 +168,17 @@ def draw(graph: nx.Graph, path: Path, lang: str = "ja") -> None:
             shift = {"division": -0.02, "item": 0.0, "topic": 0.02}[kind]
             for node in nodes:
                 x, y = place[node]
-                axes.text(x + shift, y, graph.nodes[node]["label"], ha=side, va="center", fontsize=7, clip_on=False,
-                          color=colours[kind], bbox={"color": "white", "pad": 0.5} if kind == "item" else None)
+                axes.text(
+                    x + shift,
+                    y,
+                    graph.nodes[node]["label"],
+                    ha=side,
+                    va="center",
+                    fontsize=7,
+                    clip_on=False,
+                    color=colours[kind],
+                    bbox={"color": "white", "pad": 0.5} if kind == "item" else None,
+                )
         title = "担当課・取組事項・主題" if lang == "ja" else "Divisions, items and topics"
         axes.set_title(title, fontsize=11)
         out = StringIO()

@@ -105,9 +105,7 @@ class Question:
     def parameters(self) -> list[Parameter]:
         """Its parameters in order, without the language of labels."""
         helps = self.head.get("parameters", {})
-        return [
-            Parameter(name, term, helps[name]) for name, term in self._defaults().items() if name != _LANGUAGE
-        ]
+        return [Parameter(name, term, helps[name]) for name, term in self._defaults().items() if name != _LANGUAGE]
 
     def _defaults(self) -> dict[str, ox.NamedNode | ox.Literal]:
         prologue = "\n".join(line for line in self.text.splitlines() if line.startswith("PREFIX"))
@@ -229,7 +227,8 @@ def _not_found(parameter: Parameter, text: str, known: Mapping[str, str]) -> Usa
     if parameter.kind == "fy":
         years = sorted(split(iri)[1] for iri in set(known.values()))  # type: ignore[index]
         return UsageError(
-            f"--{parameter.option} {text}: {years[0]}〜{years[-1]} の年度を 2024、R6、令和6年度 のように指定してください。",
+            f"--{parameter.option} {text}: {years[0]}〜{years[-1]} の年度を 2024、R6、令和6年度 のように"
+            "指定してください。",
             f"--{parameter.option} {text}: give a fiscal year from {years[0]} to {years[-1]}, such as 2024 or R6.",
         )
     near = nearest(text, known)

@@ -24,7 +24,7 @@ from dxplan.iris import SHAPE, shorten
 
 __all__ = ["Rule", "RuleBook"]
 
-_SEVERITY = {SH.Violation: "violation", SH.Warning: "warning", SH.Info: "info"}
+_SEVERITY: dict[rdflib.term.Node | None, str] = {SH.Violation: "violation", SH.Warning: "warning", SH.Info: "info"}
 _LANGUAGES = ("ja", "en")
 _LOCATOR = rdflib.URIRef("https://w3id.org/dxplan/def#locator")
 _IRI = re.compile(r"https?://[^\s<>\"{}|\\^`「」“”（）、。]+")
@@ -84,10 +84,7 @@ class RuleBook:
             if severity not in _SEVERITY or not str(shape).startswith(SHAPE):
                 raise self._broken(shape, "sh:severity")
             name, description = self._texts(shape, SH.name), self._texts(shape, SH.description)
-            for node in (shape, *self.graph.objects(shape, SH.sparql)):
-                if node == shape and (shape, SH.sparql, None) in self.graph:
-                    continue  # its query carries the message
-                self._texts(node, SH.message)
+            self._texts(shape, SH.message)
             found.append(Rule(str(shape)[len(SHAPE) :], str(shape), _SEVERITY[severity], name, description))
         return found
 
@@ -128,10 +125,12 @@ class RuleBook:
             looked at.
         :raises RulesError: when pySHACL cannot run the rules.
         """
-        read_with = {d.path: d for d in [*corpus.shared, *(c for d in documents for c in corpus.context(d)), *documents]}
+        read_with = {
+            d.path: d for d in [*corpus.shared, *(c for d in documents for c in corpus.context(d)), *documents]
+        }
         data = _ParsingOnce()
-        for document in read_with.values():
-            to_rdflib(document.triples, data)
+        for each in read_with.values():
+            to_rdflib(each.triples, data)
         home = {subject: document for document in documents for subject in document.subjects}
         try:
             _, results, _ = pyshacl.validate(
@@ -197,12 +196,15 @@ class RuleBook:
         pySHACL drops the language of a message when it fills in the values of a query, so such a message is known by
         the template that it was made from.
         """
-        constraint = results.value(result, SH.sourceConstraint)
-        holder = constraint if constraint is not None else results.value(result, SH.sourceShape)
+        shape = results.value(result, SH.sourceShape)
         templates = {
-            text.language: re.compile("".join(".*" if part.startswith("{") else re.escape(part)
-                                              for part in re.split(r"(\{[?$]\w+\})", str(text))), re.DOTALL)
-            for text in self.graph.objects(holder, SH.message)
+            text.language: re.compile(
+                "".join(
+                    ".*" if part.startswith("{") else re.escape(part) for part in re.split(r"(\{[?$]\w+\})", str(text))
+                ),
+                re.DOTALL,
+            )
+            for text in self.graph.objects(shape, SH.message)
             if isinstance(text, rdflib.Literal) and text.language in _LANGUAGES
         }
         messages: dict[str, str] = {}
@@ -251,7 +253,9 @@ def _ox_term(term: rdflib.term.Node | None) -> ox.NamedNode | ox.Literal | None:
     if isinstance(term, rdflib.Literal):
         if term.language:
             return ox.Literal(str(term), language=term.language)
-        return ox.Literal(str(term), datatype=ox.NamedNode(str(term.datatype))) if term.datatype else ox.Literal(str(term))
+        return (
+            ox.Literal(str(term), datatype=ox.NamedNode(str(term.datatype))) if term.datatype else ox.Literal(str(term))
+        )
     return None
 
 

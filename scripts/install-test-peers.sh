@@ -1,0 +1,25 @@
+#!/bin/sh
+# Installs on Debian what the tests of `make test-all` run against: Chromium, and Apache Jena with its Java.
+# ブラウザと Java を要るテストの相手（Chromium と Apache Jena）を Debian に入れる。
+set -eu
+JENA=5.6.0
+PEERS=build/peers
+
+packages=""
+command -v chromium >/dev/null || packages="$packages chromium"
+command -v chromedriver >/dev/null || packages="$packages chromium-driver"
+command -v java >/dev/null || packages="$packages default-jre-headless"
+command -v mvn >/dev/null || packages="$packages maven"
+if [ -n "$packages" ]; then
+    apt-get update -q
+    # shellcheck disable=SC2086 # the names are words of their own
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $packages
+fi
+
+if [ ! -x "$PEERS/apache-jena-$JENA/bin/arq" ]; then
+    mkdir -p "$PEERS"
+    mvn -B -q org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy \
+        -Dartifact="org.apache.jena:apache-jena:$JENA:zip" -DoutputDirectory="$PEERS"
+    python3 -m zipfile -e "$PEERS/apache-jena-$JENA.zip" "$PEERS"
+    chmod +x "$PEERS/apache-jena-$JENA"/bin/*
+fi
