@@ -3,8 +3,8 @@
 import sys
 from pathlib import Path
 
+from dxplan.canonical import canonical
 from dxplan.store import write_atomically
-from dxplan.turtle import canonical
 
 
 def main(names: list[str]) -> int:

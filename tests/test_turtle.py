@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rdflib.compare import isomorphic
 
-from dxplan.turtle import Lines, canonical, statements
+from dxplan.canonical import canonical
+from dxplan.turtle import Lines, statements
 
 ROOT = Path(__file__).parent.parent
 DATA = sorted((ROOT / "data").rglob("*.ttl"))

@@ -2,124 +2,39 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 import pyoxigraph as ox
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from dxplan import __version__, network, store
 from dxplan.answers import FORMATS, render
 from dxplan.check import check as run_check
-from dxplan.documents import Corpus, Document, find_root
-from dxplan.endpoint import Endpoint
-from dxplan.errors import DxplanError, UsageError
+from dxplan.documents import Document
+from dxplan.errors import UsageError
 from dxplan.findings import SEVERITIES, Report, as_json, as_text
 from dxplan.folding import nearest
-from dxplan.questions import Question, Source, StoreSource, headings, load, resolve
+from dxplan.iris import shorten
+from dxplan.questions import Question, Source, headings, load, resolve
 from dxplan.rules import RuleBook
+from dxplan.session import Commands, Session, default_language
 
 __all__ = ["main"]
 
 
-def _default_language() -> str:
-    """Japanese unless the locale names another language; a locale that names none (C, POSIX) leaves Japanese.
-
-    The environment is read as https://pubs.opengroup.org/onlinepubs/9699919799/basedefs/V1_chap08.html has it.
-    """
-    names = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
-    name = next((name for name in names if name), "")
-    return "ja" if name.startswith("ja") or name.partition(".")[0] in ("", "C", "POSIX") else "en"
-
-
-@dataclass
-class Session:
-    """What every command works on."""
-
-    given_root: Path | None
-    lang: str
-
-    @cached_property
-    def root(self) -> Path:
-        return find_root(self.given_root or Path.cwd()) if self.given_root is None else _checked(self.given_root)
-
-    @cached_property
-    def corpus(self) -> Corpus:
-        return Corpus(self.root)
-
-    @property
-    def store_folder(self) -> Path:
-        return self.root / "build" / "store"
-
-    def say(self, ja: str, en: str) -> str:
-        return ja if self.lang == "ja" else en
-
-    def source(self, endpoint: str | None) -> Source:
-        if endpoint:
-            return Endpoint(endpoint)
-        snapshot = store.current(self.store_folder)
-        if snapshot.manifest.digest != store.input_digest(self.corpus):
-            note = self.say(
-                "注意: ストアはデータより古いものです。「dxplan build」で作り直せます。",
-                "Note: the store is older than the data. “dxplan build” makes it anew.",
-            )
-            click.echo(note, err=True)
-        return StoreSource(snapshot.open())
-
-    @contextmanager
-    def progress(self, total: int, ja: str, en: str) -> Iterator[Callable[..., None]]:
-        bar = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            console=Console(stderr=True),
-            transient=True,
-            disable=not sys.stderr.isatty(),
-        )
-        with bar:
-            task = bar.add_task(self.say(ja, en), total=total)
-            yield lambda *_: bar.advance(task)
-
-
-def _checked(root: Path) -> Path:
-    if not (root / "ontology" / "dxplan.ttl").is_file():
-        raise UsageError(
-            f"--root {root}: ontology/dxplan.ttl がありません。プロジェクトのフォルダを指定してください。",
-            f"--root {root}: has no ontology/dxplan.ttl. Name the folder of the project.",
-        )
-    return root
-
-
-class _Commands(click.Group):
-    """Turns our errors into a message and an exit code."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except DxplanError as error:
-            lang = ctx.obj.lang if isinstance(ctx.obj, Session) else _default_language()
-            click.echo(error.text(lang), err=True)
-            ctx.exit(error.exit_code)
-
-
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option("--root", type=click.Path(path_type=Path), help="プロジェクトのフォルダ / folder of the project")
 @click.option("--lang", type=click.Choice(["ja", "en"]), help="表示の言語 / language of messages and labels")
 @click.version_option(__version__, prog_name="dxplan")
 @click.pass_context
 def main(ctx: click.Context, root: Path | None, lang: str | None) -> None:
     """自治体DX計画のナレッジグラフ / the knowledge graph of Japanese municipal DX plans."""
-    ctx.obj = Session(root, lang or _default_language())
+    ctx.obj = Session(root, lang or default_language())
 
 
 @main.command()
@@ -277,8 +192,6 @@ def _question_command(question: Question, session: Session) -> click.Command:
 
 
 def _default_text(term: ox.NamedNode | ox.Literal) -> str:
-    from dxplan.iris import shorten
-
     return shorten(term.value) if isinstance(term, ox.NamedNode) else term.value
 
 

@@ -159,15 +159,15 @@ def compile_sparql_rules(shapes: Sequence[Document]) -> list[Rule]:
     for row in store.query(query, use_default_graph_as_union=True):  # type: ignore[union-attr]
         text = row["construct"].value.replace("$this", "?this")
         target = f"{{ ?this a <{row['target'].value}> }}"
-        bound, count = re.subn(r"WHERE\s*\{", lambda match, target=target: f"{match[0]} {target}", text, count=1)
-        if not count:
+        head, where, body = re.split(r"(WHERE\s*\{)", text, maxsplit=1) if "WHERE" in text else (text, "", "")
+        if not where:
             raise RulesError(
                 f"{row['rule'].value}: sh:construct に WHERE {{ がありません。",
                 f"{row['rule'].value}: sh:construct has no WHERE {{.",
             )
         prologue = "\n".join(f"PREFIX {name}: <{iri}>" for name, iri in PREFIXES.items())
         order = float(row["order"].value) if row["order"] is not None else 0.0
-        found.append((order, row["rule"].value, f"{prologue}\n{bound}"))
+        found.append((order, row["rule"].value, f"{prologue}\n{head}{where} {target}{body}"))
     return [Rule(name, text) for _, name, text in sorted(found)]
 
 

@@ -1,0 +1,112 @@
+"""What the commands share: where they work, in which language, and how they tell of errors."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from dxplan import store
+from dxplan.documents import Corpus, find_root
+from dxplan.endpoint import Endpoint
+from dxplan.errors import DxplanError, UsageError
+from dxplan.questions import Source, StoreSource
+
+__all__ = ["Commands", "Session", "default_language"]
+
+
+def default_language() -> str:
+    """Japanese unless the locale names another language; a locale that names none (C, POSIX) leaves Japanese.
+
+    The environment is read as https://pubs.opengroup.org/onlinepubs/9699919799/basedefs/V1_chap08.html has it.
+    """
+    names = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    name = next((name for name in names if name), "")
+    return "ja" if name.startswith("ja") or name.partition(".")[0] in ("", "C", "POSIX") else "en"
+
+
+@dataclass
+class Session:
+    """What every command works on."""
+
+    given_root: Path | None
+    lang: str
+
+    @cached_property
+    def root(self) -> Path:
+        """The folder of the project."""
+        return find_root(self.given_root or Path.cwd()) if self.given_root is None else _checked(self.given_root)
+
+    @cached_property
+    def corpus(self) -> Corpus:
+        """Its documents."""
+        return Corpus(self.root)
+
+    @property
+    def store_folder(self) -> Path:
+        """Where its snapshots are."""
+        return self.root / "build" / "store"
+
+    def say(self, ja: str, en: str) -> str:
+        """Return the text in the language of this session."""
+        return ja if self.lang == "ja" else en
+
+    def source(self, endpoint: str | None) -> Source:
+        """Return the store, or an endpoint where one is given; tell when the store is older than the data."""
+        if endpoint:
+            return Endpoint(endpoint)
+        snapshot = store.current(self.store_folder)
+        if snapshot.manifest.digest != store.input_digest(self.corpus):
+            note = self.say(
+                "注意: ストアはデータより古いものです。「dxplan build」で作り直せます。",
+                "Note: the store is older than the data. “dxplan build” makes it anew.",
+            )
+            click.echo(note, err=True)
+        return StoreSource(snapshot.open())
+
+    @contextmanager
+    def progress(self, total: int, ja: str, en: str) -> Iterator[Callable[..., None]]:
+        """Show a bar on a terminal; yield what moves it on by one."""
+        bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=Console(stderr=True),
+            transient=True,
+            disable=not sys.stderr.isatty(),
+        )
+        with bar:
+            task = bar.add_task(self.say(ja, en), total=total)
+            yield lambda *_: bar.advance(task)
+
+
+def _checked(root: Path) -> Path:
+    if not (root / "ontology" / "dxplan.ttl").is_file():
+        raise UsageError(
+            f"--root {root}: ontology/dxplan.ttl がありません。プロジェクトのフォルダを指定してください。",
+            f"--root {root}: has no ontology/dxplan.ttl. Name the folder of the project.",
+        )
+    return root
+
+
+class Commands(click.Group):
+    """Turns our errors into a message and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except DxplanError as error:
+            lang = ctx.obj.lang if isinstance(ctx.obj, Session) else default_language()
+            click.echo(error.text(lang), err=True)
+            ctx.exit(error.exit_code)

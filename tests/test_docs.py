@@ -1,0 +1,112 @@
+"""What the documents say is true."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from dxplan.cli import main
+
+ROOT = Path(__file__).parent.parent
+DOCS = [ROOT / name for name in ("README.md", "README.ja.md", "CONTRIBUTING.md", "CHANGELOG.md")]
+READMES = DOCS[:2]
+
+
+@pytest.mark.parametrize("path", READMES, ids=lambda p: p.name)
+def test_printed_answers_are_what_the_commands_print(path: Path, run: Callable[..., Result]) -> None:
+    assert run("--root", ROOT, "build").exit_code == 0
+    blocks = re.findall(r"```console\n\$ dxplan (.+)\n((?:.*\n)*?)```", path.read_text(encoding="utf-8"))
+    assert blocks
+    for command, printed in blocks:
+        result = run("--root", ROOT, *shlex.split(command))
+        assert result.stdout == printed
+
+
+@pytest.mark.parametrize("path", READMES, ids=lambda p: p.name)
+def test_every_command_is_in_the_readme_and_has_help(path: Path, run: Callable[..., Result]) -> None:
+    text = path.read_text(encoding="utf-8")
+    for name in main.commands:
+        assert f"`dxplan {name}" in text
+        assert run("--root", ROOT, name, "--help").exit_code == 0
+    assert set(re.findall(r"`dxplan (\w+)", text)) == set(main.commands)
+
+
+@pytest.mark.parametrize("path", DOCS, ids=lambda p: p.name)
+def test_paths_that_are_named_exist(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    named = re.findall(r"(?m)^    ((?:ontology|shapes|data|queries|scripts|src|tests)/[\w./-]*)", text)
+    named += re.findall(r"\]\(([\w./-]+)\)", text)
+    named += re.findall(r"`((?:scripts|tests|data|ontology)/[\w./-]+\.\w+)`", text)
+    for name in named:
+        assert (ROOT / name).exists(), name
+
+
+def test_both_readmes_name_the_same_commands_and_folders() -> None:
+    ja, en = (re.findall(r"(?m)^    (\S+/\S*|make[\w -]*|pyshacl.*)", p.read_text(encoding="utf-8")) for p in READMES)
+    assert ja == en
+
+
+def test_stock_pyshacl_as_the_readme_has_it(tmp_path: Path) -> None:
+    lines = re.findall(r"(?m)^    ((?:cat|pyshacl) .+)$", READMES[0].read_text(encoding="utf-8"))
+    assert len(lines) == 3
+    script = "\n".join(line.replace("plan.ttl", f"{tmp_path}/plan.ttl").replace("shapes.ttl", f"{tmp_path}/shapes.ttl")
+                       if "> " in line or line.startswith("pyshacl") else line for line in lines)  # fmt: skip
+    script = script.replace(f"data/plans/08236-2022.ttl > {tmp_path}", f"data/plans/08236-2022.ttl > {tmp_path}")
+    import sys
+
+    done = subprocess.run(
+        ["bash", "-ec", script], cwd=ROOT, capture_output=True, encoding="utf-8",
+        env={"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Conforms: True" in done.stdout
+
+
+def test_nothing_built_and_no_trace_of_a_machine_is_committed() -> None:
+    tracked = (
+        subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout.decode().split("\0")
+    )
+    names = [name for name in tracked if name]
+    assert not [
+        n for n in names if n.startswith(("build/", ".venv/", "dist/")) or n.endswith((".pyc", ".whl", "uv.lock"))
+    ]
+    trace = re.compile(
+        "|".join([r"/ro" + "ot/", r"/ho" + "me/", r"/wo" + "rk/", "pypi" + r"\.org", "files" + r"\.pythonhosted"])
+    )
+    for name in names:
+        path = ROOT / name
+        if path.is_file():
+            assert not trace.search(path.read_text(encoding="utf-8")), name
+
+
+def test_locked_packages_have_hashes_and_name_no_host() -> None:
+    for path in (ROOT / "locks").glob("*.txt"):
+        text = path.read_text(encoding="utf-8")
+        assert "--hash=sha256:" in text
+        assert not re.search(
+            r"https?://|--index|--find-links|--extra-index|--trusted", text.replace("--no-emit", "")
+        ), path
+        for block in re.split(r"\n(?=\S)", text):
+            if re.match(r"[\w-]+==", block):
+                assert "--hash=" in block
+
+
+def test_modules_stay_small_and_import_only_downwards() -> None:
+    modules = sorted((ROOT / "src/dxplan").glob("*.py"))
+    for path in modules:
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 300, path.name
+    # The order in which the rooms stand: each imports only those before it.
+    order = [
+        "errors", "iris", "years", "folding", "turtle", "canonical", "documents", "inference", "findings", "store", "rules",
+        "check", "answers", "questions", "endpoint", "network", "session", "cli", "__main__",
+    ]  # fmt: skip
+    assert {path.stem for path in modules} == {*order, "__init__"}
+    for path in modules:
+        for imported in re.findall(r"(?m)^from dxplan\.(\w+) import", path.read_text(encoding="utf-8")):
+            assert order.index(imported) < order.index(path.stem), f"{path.stem} imports {imported}"
