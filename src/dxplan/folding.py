@@ -23,7 +23,9 @@ def fold(text: str) -> str:
     >>> fold("「書かない窓口」 システム") == fold("書かない窓口ｼｽﾃﾑ"), fold("AI－OCR") == fold("ａｉ-ｏｃｒ")
     (True, True)
     """
-    return _IGNORED.sub("", unicodedata.normalize("NFKC", text).casefold())
+    folded = _IGNORED.sub("", unicodedata.normalize("NFKC", text).casefold())
+    # Lower case can bring forth letters that NFKC would fold again, such as those of ŉ.
+    return folded if folded == text else fold(folded)
 
 
 def nearest(text: str, names: Iterable[str], count: int = 5) -> list[str]:

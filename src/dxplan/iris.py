@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from urllib.parse import quote
 
 __all__ = [
     "BASE",
@@ -69,7 +70,7 @@ PN_CHARS = (
     r"\u2070-\u218F\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD\U00010000-\U000EFFFF"
 )
 _ESCAPED = re.compile(r"\\(.)")
-_ESCAPABLE = frozenset("_~.-!$&'()*+,;=/?#@%")
+_ESCAPABLE = frozenset("_~.-!$&'()*+,;=/?#@")
 # Oxigraph's SPARQL parser takes no character beyond the Basic Multilingual Plane in a name, though the grammar does.
 _PLAIN = re.compile(f"(?![\U00010000-\U000effff])[{PN_CHARS}]")
 # Longest first, so that `def#` wins over the bare base.
@@ -77,12 +78,14 @@ _BY_LENGTH = sorted(PREFIXES.items(), key=lambda pair: -len(pair[1]))
 
 
 def key_name(name: str) -> str:
-    """Return a printed name as it stands in a key: NFKC, without any white space.
+    """Return a printed name as it stands in a key: NFKC, without white space, and with ``%XX`` for what would end or
+    break an IRI.
 
-    >>> key_name("行革ﾃﾞｼﾞﾀﾙ推進課")
-    '行革デジタル推進課'
+    >>> key_name("行革ﾃﾞｼﾞﾀﾙ推進課"), key_name("TCP/IP")
+    ('行革デジタル推進課', 'TCP%2FIP')
     """
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", name))
+    bare = re.sub(r"\s+", "", unicodedata.normalize("NFKC", name))
+    return re.sub(r"""[<>"{}|\\^`%/#?\x00-\x1f]""", lambda match: quote(match[0], safe=""), bare)
 
 
 def make(kind: str, *parts: str | int) -> str:
