@@ -268,7 +268,8 @@ class Corpus:
 
         :raises InputError: when none of the plans that a report names has a file here.
         """
-        paths = [self.root / FOLDERS["plans"] / f"{plan.rsplit('/', 1)[-1]}.ttl" for plan in document.reports_on]
+        elsewhere = [plan for plan in document.reports_on if plan not in document.subjects]
+        paths = [self.root / FOLDERS["plans"] / f"{plan.rsplit('/', 1)[-1]}.ttl" for plan in elsewhere]
         found = [path for path in paths if path.is_file()]
         if paths and not found:
             line, _ = document.lines.find(ox.NamedNode(document.graph), _REPORTS_ON) or (1, 1)
