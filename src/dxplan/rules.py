@@ -71,12 +71,25 @@ class RuleBook:
         self.graph = rdflib.Graph()
         for document in self.documents:
             to_rdflib(document.triples, self.graph)
+        self._refuse_unknown_terms()
         self.rules = sorted(self._rules(), key=lambda rule: rule.id)
         if not self.rules:
             raise RulesError(
                 f"{corpus.root / 'shapes'}: 規則が一つもありません。shapes/*.ttl を置いてください。",
                 f"{corpus.root / 'shapes'}: holds no rule. Put shapes/*.ttl there.",
             )
+
+    def _refuse_unknown_terms(self) -> None:
+        """Refuse a misspelt term such as ``sh:propery``: SHACL engines pass over it, and the rule would say nothing."""
+        for triple in self.graph:
+            for term in triple:
+                if isinstance(term, rdflib.URIRef) and term.startswith(str(SH)) and term not in SH:
+                    name = shorten(str(term))
+                    place, shape = self.place(str(triple[0])), shorten(str(triple[0]))
+                    raise RulesError(
+                        f"{place}{shape}: {name} という語は SHACL にありません。綴りを直してください。",
+                        f"{place}{shape}: {name} is no term of SHACL. Mend its spelling.",
+                    )
 
     def _rules(self) -> list[Rule]:
         found = []
