@@ -158,7 +158,7 @@ def _read(path: Path) -> Question:
 
 
 def resolve(parameter: Parameter, text: str, source: Source) -> ox.NamedNode | ox.Literal:
-    """Return the term that a person means: an IRI, a prefixed name, a label in any spelling, or a year.
+    """Return the term that a person means: an IRI, a prefixed name, a key, a label in any spelling, or a year.
 
     :raises UsageError: for a text that means nothing, or several things, with near matches.
     """
@@ -172,6 +172,8 @@ def resolve(parameter: Parameter, text: str, source: Source) -> ox.NamedNode | o
         if iri in known.values():
             return ox.NamedNode(iri)
         raise _not_found(parameter, text, known)
+    if make(kind, text) in known.values():
+        return ox.NamedNode(make(kind, text))
     sought = fold(text)
     meant = sorted({node for name, node in known.items() if fold(name) == sought})
     if len(meant) == 1:
