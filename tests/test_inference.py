@@ -23,7 +23,7 @@ Triples = set[tuple[rdflib.term.Node, rdflib.term.Node, rdflib.term.Node]]
 
 
 def about_instances(graph: rdflib.Graph, data: rdflib.Graph) -> Triples:
-    nodes = {n for n in (*data.subjects(), *data.objects()) if not str(n).startswith(DX)}
+    nodes = {n for n in (*data.subjects(), *data.objects()) if not str(n).startswith(BASE + "def")}
     return {
         (s, p, o)
         for s, p, o in graph
