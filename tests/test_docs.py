@@ -76,9 +76,8 @@ def test_nothing_built_and_no_trace_of_a_machine_is_committed() -> None:
     assert not [
         n for n in names if n.startswith(("build/", ".venv/", "dist/")) or n.endswith((".pyc", ".whl", "uv.lock"))
     ]
-    trace = re.compile(
-        "|".join([r"/ro" + "ot/", r"/ho" + "me/", r"/wo" + "rk/", "pypi" + r"\.org", "files" + r"\.pythonhosted"])
-    )
+    # One letter of each in brackets, so that this file is no trace itself.
+    trace = re.compile(r"/ro[o]t/|/ho[m]e/|/wo[r]k/|pyp[i]\.org|pythonho[s]ted")
     for name in names:
         path = ROOT / name
         if path.is_file():
@@ -103,7 +102,7 @@ def test_modules_stay_small_and_import_only_downwards() -> None:
         assert len(path.read_text(encoding="utf-8").splitlines()) <= 300, path.name
     # The order in which the rooms stand: each imports only those before it.
     order = [
-        "errors", "iris", "years", "folding", "turtle", "canonical", "documents", "inference", "findings", "store", "rules",
+        "errors", "iris", "years", "folding", "turtle", "canonical", "documents", "inference", "findings", "rules", "store", "validation",
         "check", "answers", "questions", "endpoint", "network", "session", "cli", "__main__",
     ]  # fmt: skip
     assert {path.stem for path in modules} == {*order, "__init__"}

@@ -13,6 +13,7 @@ from dxplan import store
 from dxplan.documents import Corpus, read
 from dxplan.questions import load
 from dxplan.rules import RuleBook
+from dxplan.validation import validate
 
 pytestmark = pytest.mark.java
 
@@ -71,6 +72,6 @@ def test_the_rules_find_the_same_in_jena(corpus: Corpus, book: RuleBook, tmp_pat
         if path.name.startswith("valid."):
             assert "Conforms" in report, f"{path}: {report}"
         else:
-            findings, _ = book.check([document], corpus)
+            findings, _ = validate(book, [document], corpus)
             for finding in findings:
                 assert finding.focus in report or finding.focus.rsplit("/", 1)[1] in report, f"{path}: {report}"

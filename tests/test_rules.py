@@ -13,6 +13,7 @@ from dxplan.check import check
 from dxplan.documents import Corpus, read, to_rdflib
 from dxplan.errors import RulesError
 from dxplan.rules import RuleBook
+from dxplan.validation import validate
 
 CASES = Path(__file__).parent / "shapes"
 VALID = sorted(CASES.glob("*/valid.*.ttl"))
@@ -25,7 +26,7 @@ def name(path: Path) -> str:
 
 @pytest.mark.parametrize("path", VALID, ids=name)
 def test_a_valid_case_has_no_finding(path: Path, corpus: Corpus, book: RuleBook) -> None:
-    findings, looked_at = book.check([read(path, "plans")], corpus)
+    findings, looked_at = validate(book, [read(path, "plans")], corpus)
     assert findings == []
     stem = path.parent.name.capitalize()
     assert all(count for rule, count in looked_at.items() if rule.startswith(stem)), (
@@ -39,7 +40,7 @@ def test_an_invalid_case_breaks_its_rule_on_its_line(path: Path, corpus: Corpus,
     lines = path.read_text(encoding="utf-8").splitlines()
     assert lines[0].startswith("# Invalid because ")
     marked = {number for number, line in enumerate(lines, 1) if line.endswith("# <- here")}
-    findings, _ = book.check([read(path, "plans")], corpus)
+    findings, _ = validate(book, [read(path, "plans")], corpus)
     assert {f.rule for f in findings} == {rule}
     assert {f.line for f in findings} == marked
     for f in findings:
@@ -90,7 +91,7 @@ def test_our_data_has_no_violation_and_every_rule_met_a_node(corpus: Corpus, boo
 
 def test_the_totals_that_the_record_cannot_support_are_warnings(corpus: Corpus, book: RuleBook) -> None:
     record = corpus.document(corpus.root / "data/reports/08236-council-2024.ttl")
-    findings, _ = book.check([record], corpus)
+    findings, _ = validate(book, [record], corpus)
     stated = {
         (f.focus.rsplit("/", 1)[1].removeprefix("08236-council-2024-"), f.value, f.severity)
         for f in findings
@@ -120,9 +121,16 @@ BROKEN = {
     "no-english-name": ('    sh:name "one parent"@en ;\n', "", "sh:name"),
     "no-japanese-message": (
         '    sh:message "直上の要素または計画を dx:partOf にちょうど一つ書いてください"@ja ;\n', "", "sh:message"),
+    "not-sparql": ("SELECT DISTINCT $this ?value ?city\n", "SELECT DISTINCT $this ?value ?city WHERE\n", "is not SPARQL"),
+    "not-shacl": ("    sh:path dx:partOf ;\n", "", "sh:path"),
+    "forbidden-in-shacl": ("OPTIONAL { ?value org:unitOf ?unit .", "MINUS { ?value org:unitOf ?unit .", "MINUS"),
     "misspelt-term": ("    sh:minCount 1 ;", "    sh:mincount 1 ;", "sh:mincount is no term of SHACL"),
     "no-severity-we-know": ("    sh:severity sh:Violation ;", "    sh:severity dx:Done ;", "sh:severity"),
 }  # fmt: skip
+
+
+#: What only pySHACL finds, it finds without telling where.
+NO_PLACE = {"not-shacl", "forbidden-in-shacl"}
 
 
 @pytest.mark.parametrize("why", BROKEN)
@@ -134,7 +142,8 @@ def test_a_broken_rule_book_is_refused(why: str, project: Path, run: Callable[..
     shapes.write_text(text.replace(old, new, 1), encoding="utf-8")
     result = run("--root", project, "--lang", "en", "check")
     assert result.exit_code == 4
-    assert re.search(r"element\.ttl:\d+: dxsh:Element-", result.stderr)
+    assert why in NO_PLACE or re.search(r"element\.ttl:\d+: dxsh:Element-", result.stderr)
+    assert "Traceback" not in result.stderr
     assert told in result.stderr
 
 

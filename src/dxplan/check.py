@@ -13,6 +13,7 @@ from dxplan.documents import SHARED, Corpus, Document
 from dxplan.findings import Finding, Report, once
 from dxplan.rules import RuleBook
 from dxplan.store import engine_digest, write_atomically
+from dxplan.validation import validate
 
 __all__ = ["check"]
 
@@ -55,7 +56,7 @@ def _kept_or_new(
     group: Sequence[Document], corpus: Corpus, book: RuleBook, kept: Path | None
 ) -> tuple[list[Finding], dict[str, int]]:
     if kept is None:
-        return book.check(group, corpus)
+        return validate(book, group, corpus)
     depends_on = [*group, *corpus.shared, *(plan for document in group for plan in corpus.context(document))]
     digest = _digest(
         [
@@ -68,7 +69,7 @@ def _kept_or_new(
     path = kept / f"{digest}.json"
     known = _read_kept(path)
     if known is None:
-        known = book.check(group, corpus)
+        known = validate(book, group, corpus)
         body = json.dumps([[asdict(finding) for finding in known[0]], known[1]], ensure_ascii=False)
         write_atomically(path, f"{_digest([body])}\n{body}")
     return known
