@@ -145,13 +145,9 @@ def test_every_item_and_action_has_a_topic(source: StoreSource) -> None:
     )
 
 
-#: Items whose subject no version of the national plan that we hold asks for.
-WITHOUT_NATIONAL_ITEM = {"item/08205-2022-3", "item/08205-2022-8", "item/08205-2022-12"}
-
-
 def test_every_item_and_measure_is_related_to_a_national_item(source: StoreSource) -> None:
     rows = ask(source, "SELECT ?e { VALUES ?k { dx:Item dx:Measure } ?e a ?k MINUS { ?e dx:addresses ?n } }")
-    assert {e for (e,) in rows} == WITHOUT_NATIONAL_ITEM
+    assert rows == []
 
 
 def test_the_table_of_itako_has_14_marks(source: StoreSource) -> None:
