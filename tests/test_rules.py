@@ -152,3 +152,10 @@ def test_a_folder_without_rules_is_refused(project: Path) -> None:
         path.unlink()
     with pytest.raises(RulesError, match="holds no rule"):
         RuleBook(Corpus(project))
+
+
+def test_a_finding_about_a_blank_node_is_not_lost(corpus: Corpus, book: RuleBook, tmp_path: Path) -> None:
+    path = tmp_path / "08236-2031.ttl"
+    path.write_text("@prefix dx: <https://w3id.org/dxplan/def#> .\n[] a dx:Item .\n", encoding="utf-8")
+    findings, _ = validate(book, [read(path, "plans")], corpus)
+    assert "Element-one-parent" in {f.rule for f in findings}

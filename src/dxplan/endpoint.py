@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from dataclasses import dataclass
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
@@ -87,7 +88,14 @@ class Endpoint:
         wrapper.setMethod(POST)
         wrapper.setReturnFormat(JSON)
         wrapper.setTimeout(self.timeout)
-        body: bytes = wrapper.query().response.read()
+        try:
+            with closing(wrapper.query().response) as response:
+                body: bytes = response.read()
+        except Exception as error:
+            for cause in (error, error.__context__):
+                if isinstance(cause, HTTPError):
+                    cause.close()  # SPARQLWrapper leaves the connection of a failure open
+            raise
         return body
 
 

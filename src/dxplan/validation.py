@@ -56,7 +56,8 @@ def validate(book: RuleBook, documents: Sequence[Document], corpus: Corpus) -> t
     data = _ParsingOnce()
     for each in read_with.values():
         to_rdflib(each.triples, data)
-    home = {subject: document for document in documents for subject in document.subjects}
+    # Blank nodes too: what is said of them is wrong here, and must not go unseen.
+    home = {t.subject.value: document for document in documents for t in document.triples}  # type: ignore[union-attr]
     try:
         _, results, _ = pyshacl.validate(
             data,
