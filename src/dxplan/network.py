@@ -148,7 +148,15 @@ def draw(graph: nx.Graph, path: Path, lang: str = "ja") -> None:
             "図を描くには matplotlib が要ります: pip install 'dxplan[charts]'",
             "Drawing needs matplotlib: pip install 'dxplan[charts]'",
         ) from None
-    columns = {kind: sorted(_of_kind(graph, kind), key=_natural) for kind in _KINDS}
+    items = sorted(_of_kind(graph, "item"), key=_natural)
+    row_of = {item: row for row, item in enumerate(items)}
+
+    def beside(node: str) -> tuple[float, str]:
+        """At the mean height of its items, so that few lines cross (the barycentre heuristic of Sugiyama 1981)."""
+        rows = [row_of[item] for item in graph[node]]
+        return sum(rows) / len(rows), node
+
+    columns = {kind: items if kind == "item" else sorted(_of_kind(graph, kind), key=beside) for kind in _KINDS}
     tallest = max(map(len, columns.values()))
     place = {
         node: (x, -(row + 0.5) * tallest / len(nodes))
