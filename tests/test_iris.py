@@ -4,7 +4,7 @@ import doctest
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dxplan import folding, iris, years
@@ -23,6 +23,8 @@ def test_examples_in_the_documentation(module: object) -> None:
     assert result.failed == 0
 
 
+@example("national", "1.0.0-3")
+@example("topic", ".a..b.")
 @given(st.sampled_from(iris.KINDS), NAMES)
 def test_a_shortened_iri_means_the_same_in_turtle_and_sparql(kind: str, name: str) -> None:
     iri = iris.make(kind, "08236", iris.key_name(name))

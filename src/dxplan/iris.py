@@ -154,8 +154,10 @@ def _escape(local: str) -> str | None:
         return None  # allowed when escaped, but a path inside a name hides where the thing lives
     out = []
     for at, char in enumerate(local):
-        # A hyphen may not begin a local name; a full stop may not end one, and is escaped everywhere.
-        if (_PLAIN.match(char) and not (at == 0 and char in "-\u00b7")) or (char == "." and 0 < at < len(local) - 1):
+        # A hyphen may not begin a local name and a full stop may not end one; a second full stop would end it for
+        # Oxigraph's SPARQL parser, though the grammar allows it.
+        inner_stop = char == "." and 0 < at < len(local) - 1 and "." not in local[:at]
+        if inner_stop or (_PLAIN.match(char) and not (at == 0 and char in "-\u00b7")):
             out.append(char)
         elif char in _ESCAPABLE:
             out.append("\\" + char)
