@@ -12,8 +12,9 @@ from click.testing import CliRunner, Result
 from dxplan import store
 from dxplan.cli import main
 from dxplan.documents import Corpus
-from dxplan.questions import StoreSource
+from dxplan.evaluation import Evaluation
 from dxplan.rules import RuleBook
+from dxplan.sources import StoreSource
 
 ROOT = Path(__file__).parent.parent
 #: What makes a folder a project.
@@ -33,6 +34,12 @@ def corpus() -> Corpus:
 @pytest.fixture(scope="session")
 def book(corpus: Corpus) -> RuleBook:
     return RuleBook(corpus)
+
+
+@pytest.fixture(scope="session")
+def evaluation(corpus: Corpus, book: RuleBook) -> Evaluation:
+    """The compiled engine."""
+    return Evaluation(book, corpus)
 
 
 @pytest.fixture(scope="session")

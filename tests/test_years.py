@@ -18,7 +18,7 @@ def test_an_era_name_is_read_back(year: int) -> None:
 @given(st.integers(1, 99))
 def test_heisei_goes_on_without_end(number: int) -> None:
     assert fiscal_year(f"平成{number}年度") == fiscal_year(f"H{number}") == 1988 + number
-    assert is_phantom(f"平成{number}年度") == (number > 30)
+    assert is_phantom(f"平成{number}年度") == (number > 31)
 
 
 @pytest.mark.parametrize("text", ["", "R0", "令和", "2024年5月", "二千二十四年", "R123", "昭和50年度", "6"])

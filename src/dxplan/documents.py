@@ -14,6 +14,7 @@ import rdflib
 
 from dxplan.errors import InputError, UsageError
 from dxplan.iris import DX, PREFIXES, graph_iri
+from dxplan.syntax import decode, problem
 from dxplan.turtle import Lines
 
 __all__ = ["FOLDERS", "SHARED", "Corpus", "Document", "find_root", "read", "to_rdflib"]
@@ -31,35 +32,9 @@ FOLDERS = {
 SHARED = ("ontology", "reference", "national")
 
 _REPORTS_ON = ox.NamedNode(DX + "reportsOn")
-
-# What to do about each complaint of the parser, by words in it.
-_ADVICE = (
-    (
-        "has not been declared",
-        "接頭辞を @prefix で宣言するか、綴りを直してください。",
-        "Declare the prefix with @prefix, or mend its spelling.",
-    ),
-    (
-        "No scheme found",
-        "相対IRIは使えません。https:// から始まるIRIか接頭辞付きの名前にしてください。",
-        "Relative IRIs are not allowed; write a full IRI or a prefixed name.",
-    ),
-    (
-        "Unexpected end of file",
-        "引用符や文末のピリオドが閉じているか確かめてください。",
-        "See that every quotation mark is closed and the last statement ends with a full stop.",
-    ),
-    (
-        "dot is expected",
-        "前の文の終わりに「.」を、続く述語の前に「;」を入れてください。",
-        "End the statement before it with “.”, or put “;” before the next predicate.",
-    ),
-    (
-        "Invalid IRI",
-        "IRIに使えない文字（空白など）を取り除いてください。",
-        "Remove the character that an IRI may not have, such as a space.",
-    ),
-)
+_LOCATOR = ox.NamedNode(DX + "locator")
+# The later wins.
+_LABELS = (ox.NamedNode(PREFIXES["rdfs"] + "label"), ox.NamedNode(PREFIXES["skos"] + "prefLabel"))
 
 
 @dataclass(frozen=True)
@@ -91,6 +66,25 @@ class Document:
     def subjects(self) -> frozenset[str]:
         """The IRIs that this file says something about."""
         return frozenset(t.subject.value for t in self.triples if isinstance(t.subject, ox.NamedNode))
+
+    @cached_property
+    def labels(self) -> dict[str, dict[str, str]]:
+        """The label of every subject by language; the preferred one of a concept."""
+        found: dict[str, dict[str, str]] = {}
+        for predicate in _LABELS:
+            for t in self.triples:
+                if t.predicate == predicate and isinstance(t.object, ox.Literal) and t.object.language:
+                    found.setdefault(t.subject.value, {})[t.object.language] = t.object.value  # type: ignore[union-attr]
+        return found
+
+    @cached_property
+    def locators(self) -> dict[str, str]:
+        """The place in the source document of every subject that states one."""
+        return {
+            t.subject.value: t.object.value  # type: ignore[union-attr]
+            for t in self.triples
+            if t.predicate == _LOCATOR and isinstance(t.object, ox.Literal)
+        }
 
     @property
     def reports_on(self) -> list[str]:
@@ -126,11 +120,11 @@ def read(path: Path, folder: str | None = None) -> Document:
         raise InputError(
             f"{path}: 読めません（{error.strerror}）。", f"{path}: cannot be read ({error.strerror})."
         ) from error
-    text = _decode(path, raw)
+    text = decode(path, raw)
     try:
         triples = tuple(ox.Triple(q.subject, q.predicate, q.object) for q in ox.parse(raw, format=ox.RdfFormat.TURTLE))
     except SyntaxError as error:
-        raise _syntax_problem(path, text, error) from None
+        raise problem(path, text, error) from None
     if not triples:
         raise InputError(
             f"{path}: 空です。少なくとも一つの文を書くか、ファイルを除いてください。",
@@ -145,41 +139,6 @@ def _folder_of(path: Path) -> str:
     if parent in FOLDERS:
         return parent
     return "plans" if re.fullmatch(r"\d{5}-\d{4}", path.stem) else "reports"
-
-
-def _decode(path: Path, raw: bytes) -> str:
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff") or raw[:3] == b"\xef\xbb\xbf":
-        name = "UTF-8 (BOM)" if raw[0] == 0xEF else "UTF-16"
-        raise InputError(
-            f"{path}:1:1: {name} で保存されています。BOMなしの UTF-8 で保存し直してください。",
-            f"{path}:1:1: saved as {name}. Save it as UTF-8 without a byte order mark.",
-        )
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        column = len(raw[raw.rfind(b"\n", 0, error.start) + 1 : error.start].decode("utf-8", "replace")) + 1
-        byte = f"0x{raw[error.start]:02X}"
-        raise InputError(
-            f"{path}:{line}:{column}: UTF-8 ではないバイト {byte} があります（CP932 かもしれません）。"
-            "UTF-8 で保存し直してください。",
-            f"{path}:{line}:{column}: byte {byte} is not UTF-8 (the file may be CP932). Save it as UTF-8.",
-        ) from None
-
-
-def _syntax_problem(path: Path, text: str, error: SyntaxError) -> InputError:
-    line, column = error.lineno or 1, error.offset or 1
-    said = re.sub(r"^Parser error .*?: ", "", str(error.msg))
-    rows = text.splitlines()
-    shown = rows[line - 1][max(0, column - 1) :][:60] if 0 < line <= len(rows) else ""
-    ja, en = next(
-        ((ja, en) for words, ja, en in _ADVICE if words in said),
-        ("この箇所を Turtle の文法に合わせてください。", "Make this place agree with the Turtle grammar."),
-    )
-    return InputError(
-        f"{path}:{line}:{column}: Turtle として読めません: 「{shown}」（{said}）。{ja}",
-        f"{path}:{line}:{column}: not Turtle: “{shown}” ({said}). {en}",
-    )
 
 
 def _rdflib_term(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> rdflib.term.Identifier:

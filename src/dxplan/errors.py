@@ -19,6 +19,10 @@ class DxplanError(Exception):
         self.ja = ja
         self.en = en
 
+    def __reduce__(self) -> tuple[type[DxplanError], tuple[str, str]]:
+        """Let the error pass from one process to another."""
+        return type(self), (self.ja, self.en)
+
     def text(self, lang: str) -> str:
         """Return the message in a language, ``ja`` or ``en``."""
         return self.ja if lang == "ja" else self.en

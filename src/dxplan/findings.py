@@ -1,22 +1,19 @@
-"""What a check found: one model, several renderings."""
+"""What a check found: the model that every rendering is made from."""
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-__all__ = ["SEVERITIES", "Finding", "Report", "as_json", "as_text", "once"]
+from dxplan.iris import SHAPE
+from dxplan.rules import LANGUAGES, Rule
+
+__all__ = ["SEVERITIES", "Accepted", "Finding", "Report", "Stale", "label", "once"]
 
 #: From worst to mildest. Violation: the graph is wrong; warning: the document is at odds; info: a gap.
 SEVERITIES = ("violation", "warning", "info")
-_SEVERITY_NAMES = {
-    "violation": {"ja": "違反", "en": "violation"},
-    "warning": {"ja": "警告", "en": "warning"},
-    "info": {"ja": "情報", "en": "info"},
-}
 
 
 @dataclass(frozen=True, order=True)
@@ -38,6 +35,20 @@ class Finding:
     message: dict[str, str] = field(compare=False)
     focus_label: dict[str, str] = field(compare=False)
     locator: str = ""
+
+    @property
+    def place(self) -> str:
+        """``file:line:column``, or the file alone where nothing of ours stands in it."""
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+    def reaches(self, threshold: str) -> bool:
+        """Tell whether this finding is at or above a severity."""
+        return SEVERITIES.index(self.severity) <= SEVERITIES.index(threshold)
+
+    def said(self, lang: str) -> str:
+        """Return what is told in one language: the label of what it is about, and the message."""
+        name = label(self.focus_label, lang)
+        return (name + ("：" if lang == "ja" else ": ") if name else "") + label(self.message, lang)
 
     def to_json(self, lang: str) -> dict[str, Any]:
         """Return the finding as the documented JSON object."""
@@ -65,14 +76,39 @@ def label(labels: dict[str, str], lang: str) -> str:
 
 
 @dataclass(frozen=True)
+class Accepted:
+    """A finding that somebody accepted, with the reason by language and the last fiscal year in which that holds."""
+
+    finding: Finding
+    reason: dict[str, str]
+    until: int | None
+
+
+@dataclass(frozen=True)
+class Stale:
+    """An acceptance that no finding needs any more, and the line where it stands."""
+
+    file: str
+    line: int
+    rule: str
+    focus: str
+    path: str
+    value: str
+    reason: dict[str, str]
+
+
+@dataclass(frozen=True)
 class Report:
     """The result of a check over some files.
 
-    :param findings: what was found, sorted by file and line.
+    :param findings: what was found, sorted by file and line, without what is accepted.
     :param rules: ids of the rules that ran.
     :param unmet: ids of the rules that met no node at all; an empty check must not look green.
     :param nodes: how many focus nodes were looked at.
     :param files: the files that were checked.
+    :param book: what is known about the rules that ran, for renderings that name them.
+    :param accepted: findings that the baseline accepts; they do not count.
+    :param stale: entries of the baseline that no finding needs any more.
     """
 
     findings: list[Finding]
@@ -80,6 +116,9 @@ class Report:
     unmet: list[str]
     nodes: int
     files: list[str]
+    book: list[Rule] = field(default_factory=list)
+    accepted: list[Accepted] = field(default_factory=list)
+    stale: list[Stale] = field(default_factory=list)
 
     def counts(self) -> dict[str, int]:
         """Return the number of findings by severity."""
@@ -88,55 +127,34 @@ class Report:
 
     def reaches(self, threshold: str) -> bool:
         """Tell whether any finding is at or above a severity."""
-        return any(SEVERITIES.index(f.severity) <= SEVERITIES.index(threshold) for f in self.findings)
+        return any(f.reaches(threshold) for f in self.findings)
 
+    def about(self) -> list[Rule]:
+        """Return every rule that ran or found something, by id; one that the book does not tell of has its id only."""
+        known = {rule.id: rule for rule in self.book}
+        seen = {f.rule: f.severity for f in [*self.findings, *(a.finding for a in self.accepted)]}
 
-def as_json(report: Report, lang: str) -> str:
-    """Render as JSON: a summary and the findings."""
-    summary = {
-        "files": len(report.files),
-        "nodes": report.nodes,
-        "rules": len(report.rules),
-        "rulesWithoutNodes": report.unmet,
-        "findings": len(report.findings),
-        **report.counts(),
-    }
-    return json.dumps(
-        {"summary": summary, "findings": [f.to_json(lang) for f in report.findings]}, ensure_ascii=False, indent=2
-    )
+        def unknown(name: str) -> Rule:
+            texts = dict.fromkeys(LANGUAGES, name)
+            return Rule(name, SHAPE + name, seen.get(name, "warning"), texts, texts)
 
+        return [known.get(name) or unknown(name) for name in sorted({*self.rules, *seen})]
 
-def as_text(report: Report, lang: str) -> str:
-    """Render for people: grouped by rule, worst first, each with its place."""
-    lines: list[str] = []
-    groups: dict[tuple[int, str], list[Finding]] = {}
-    for finding in report.findings:
-        groups.setdefault((SEVERITIES.index(finding.severity), finding.rule), []).append(finding)
-    for (rank, rule), found in sorted(groups.items()):
-        lines.append(f"{_SEVERITY_NAMES[SEVERITIES[rank]][lang]}  {rule}  ({len(found)})")
-        for f in found:
-            name = label(f.focus_label, lang)
-            lines.append(f"  {f.file}:{f.line}: {name}{'：' if lang == 'ja' else ': '}{f.message[lang]}")
-            if f.locator:
-                lines.append(f"      {'文書の箇所' if lang == 'ja' else 'in the document'}: {f.locator}")
-        lines.append("")
-    counts = report.counts()
-    if report.unmet:
-        told = ", ".join(report.unmet)
-        lines.append(f"対象のなかった規則: {told}" if lang == "ja" else f"Rules that met no node: {told}")
-    lines.append(
-        f"{len(report.files)}ファイル、{report.nodes}節点を{len(report.rules)}規則で検査: "
-        f"違反{counts['violation']}件、警告{counts['warning']}件、情報{counts['info']}件"
-        if lang == "ja"
-        else f"{len(report.files)} files, {report.nodes} nodes, {len(report.rules)} rules: "
-        f"{counts['violation']} violations, {counts['warning']} warnings, {counts['info']} info"
-    )
-    return "\n".join(lines)
+    def summary(self, lang: str) -> str:
+        """Return one line: how much was looked at and how much was found."""
+        counts = self.counts()
+        return (
+            f"{len(self.files)}ファイル、{self.nodes}節点を{len(self.rules)}規則で検査: "
+            f"違反{counts['violation']}件、警告{counts['warning']}件、情報{counts['info']}件"
+            if lang == "ja"
+            else f"{len(self.files)} files, {self.nodes} nodes, {len(self.rules)} rules: "
+            f"{counts['violation']} violations, {counts['warning']} warnings, {counts['info']} info"
+        )
 
 
 def once(findings: Sequence[Finding]) -> list[Finding]:
-    """Return each finding once, by everything but its wording."""
+    """Return each finding once."""
     seen: dict[tuple[Any, ...], Finding] = {}
     for f in findings:
-        seen.setdefault((f.file, f.line, f.rule, f.focus, f.path, f.value), f)
+        seen.setdefault((f.file, f.line, f.rule, f.focus, f.path, f.value, f.message.get("ja")), f)
     return list(seen.values())

@@ -241,8 +241,12 @@ class Lines:
         self._subject: dict[Node, tuple[int, int]] = {}
         self._path: dict[tuple[Node, Node], tuple[int, int]] = {}
         self._statement: dict[tuple[Node, Node, Node], tuple[int, int]] = {}
+        self._blank: dict[Node, tuple[tuple[int, int], set[tuple[Node, Node | None]]]] = {}
         for s in statements(text):
             place = (s.line, s.column)
+            if isinstance(s.subject, ox.BlankNode):
+                said = self._blank.setdefault(s.subject, ((s.subject_line, 1), set()))[1]
+                said.add(_without_blank(s.predicate, s.object))
             self._subject.setdefault(s.subject, (s.subject_line, 1))
             self._path.setdefault((s.subject, s.predicate), place)
             self._statement.setdefault((s.subject, s.predicate, s.object), place)
@@ -255,3 +259,15 @@ class Lines:
         if place is None and predicate is not None:
             place = self._path.get((subject, predicate))
         return place or self._subject.get(subject)
+
+    def find_blank(self, said: set[tuple[Node, Node]]) -> tuple[int, int] | None:
+        """Return the place of the first blank node of which just this is said.
+
+        A parser gives blank nodes labels of its own, so one is known again only by its predicates and values.
+        """
+        sought = {_without_blank(predicate, value) for predicate, value in said}
+        return next((place for place, known in self._blank.values() if known == sought), None)
+
+
+def _without_blank(predicate: Node, value: Node) -> tuple[Node, Node | None]:
+    return predicate, None if isinstance(value, ox.BlankNode) else value

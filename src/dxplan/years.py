@@ -17,7 +17,7 @@ ERAS: dict[str, int] = {"令和": 2018, "平成": 1988, "r": 2018, "h": 1988, "r
 
 _ERA = re.compile(r"(令和|平成|reiwa|heisei|r|h)\.?(元|\d{1,2})(?:年度?)?")
 _WESTERN = re.compile(r"(?:fy:?)?(\d{4})(?:年度?)?")
-_LAST_HEISEI = 30
+_LAST_HEISEI = 31  # April 2019 was still in the 31st year, and budgets of that year were printed under it
 
 
 def fiscal_year(text: str) -> int:

@@ -1,0 +1,79 @@
+"""What is told of a file that is not Turtle: where, which text, and what to do."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from dxplan.errors import InputError
+
+__all__ = ["decode", "problem"]
+
+# What to do about each complaint of the parser, by words in it.
+_ADVICE = (
+    (
+        "has not been declared",
+        "接頭辞を @prefix で宣言するか、綴りを直してください。",
+        "Declare the prefix with @prefix, or mend its spelling.",
+    ),
+    (
+        "No scheme found",
+        "相対IRIは使えません。https:// から始まるIRIか接頭辞付きの名前にしてください。",
+        "Relative IRIs are not allowed; write a full IRI or a prefixed name.",
+    ),
+    (
+        "Unexpected end of file",
+        "引用符や文末のピリオドが閉じているか確かめてください。",
+        "See that every quotation mark is closed and the last statement ends with a full stop.",
+    ),
+    (
+        "dot is expected",
+        "前の文の終わりに「.」を、続く述語の前に「;」を入れてください。",
+        "End the statement before it with “.”, or put “;” before the next predicate.",
+    ),
+    (
+        "Invalid IRI",
+        "IRIに使えない文字（空白など）を取り除いてください。",
+        "Remove the character that an IRI may not have, such as a space.",
+    ),
+)
+
+
+def decode(path: Path, raw: bytes) -> str:
+    """Return the text of a file.
+
+    :raises InputError: for anything but UTF-8 without a byte order mark, with the first wrong byte.
+    """
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff") or raw[:3] == b"\xef\xbb\xbf":
+        name = "UTF-8 (BOM)" if raw[0] == 0xEF else "UTF-16"
+        raise InputError(
+            f"{path}:1:1: {name} で保存されています。BOMなしの UTF-8 で保存し直してください。",
+            f"{path}:1:1: saved as {name}. Save it as UTF-8 without a byte order mark.",
+        )
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        column = len(raw[raw.rfind(b"\n", 0, error.start) + 1 : error.start].decode("utf-8", "replace")) + 1
+        byte = f"0x{raw[error.start]:02X}"
+        raise InputError(
+            f"{path}:{line}:{column}: UTF-8 ではないバイト {byte} があります（CP932 かもしれません）。"
+            "UTF-8 で保存し直してください。",
+            f"{path}:{line}:{column}: byte {byte} is not UTF-8 (the file may be CP932). Save it as UTF-8.",
+        ) from None
+
+
+def problem(path: Path, text: str, error: SyntaxError) -> InputError:
+    """Return what to tell of an error of the parser."""
+    line, column = error.lineno or 1, error.offset or 1
+    said = re.sub(r"^Parser error .*?: ", "", str(error.msg))
+    rows = text.splitlines()
+    shown = rows[line - 1][max(0, column - 1) :][:60] if 0 < line <= len(rows) else ""
+    ja, en = next(
+        ((ja, en) for words, ja, en in _ADVICE if words in said),
+        ("この箇所を Turtle の文法に合わせてください。", "Make this place agree with the Turtle grammar."),
+    )
+    return InputError(
+        f"{path}:{line}:{column}: Turtle として読めません: 「{shown}」（{said}）。{ja}",
+        f"{path}:{line}:{column}: not Turtle: “{shown}” ({said}). {en}",
+    )
