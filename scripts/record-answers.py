@@ -8,7 +8,8 @@ from pathlib import Path
 from dxplan import store
 from dxplan.answers import render
 from dxplan.documents import Corpus
-from dxplan.questions import StoreSource, load
+from dxplan.questions import load
+from dxplan.sources import StoreSource
 from dxplan.store import write_atomically
 
 ROOT = Path(__file__).parent.parent

@@ -11,7 +11,7 @@ from selenium import webdriver
 
 from dxplan import network
 from dxplan.iris import make
-from dxplan.questions import StoreSource
+from dxplan.sources import StoreSource
 
 pytestmark = pytest.mark.browser
 

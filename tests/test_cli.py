@@ -49,7 +49,7 @@ def test_build_check_ask_on_a_copy(project: Path, run: Callable[..., Result]) ->
 
     checked = run(*at, "check", plan)
     assert checked.exit_code == 1
-    assert f"data/plans/08236-2022.ttl:{at_line}: " in checked.stdout
+    assert f"data/plans/08236-2022.ttl:{at_line}:1: " in checked.stdout
     assert "Node-label-ja  (1)" in checked.stdout
 
     found = json.loads(run(*at, "check", plan, "--format", "json").stdout)

@@ -10,7 +10,7 @@ import pytest
 
 from dxplan.documents import Corpus, Document
 from dxplan.iris import BASE, PREFIXES
-from dxplan.questions import StoreSource
+from dxplan.sources import StoreSource
 from dxplan.years import fiscal_year
 
 PROLOGUE = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())

@@ -20,7 +20,8 @@ from click.testing import Result
 from dxplan import store
 from dxplan.endpoint import Endpoint
 from dxplan.errors import EndpointError, UsageError
-from dxplan.questions import StoreSource, load
+from dxplan.questions import load
+from dxplan.sources import StoreSource
 
 ROOT = Path(__file__).parent.parent
 

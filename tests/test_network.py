@@ -11,7 +11,7 @@ from click.testing import Result
 from dxplan import network
 from dxplan.errors import UsageError
 from dxplan.iris import BASE, make
-from dxplan.questions import StoreSource
+from dxplan.sources import StoreSource
 
 
 @pytest.fixture(scope="module")

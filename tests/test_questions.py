@@ -18,7 +18,9 @@ from dxplan.answers import Answer, Headings, render
 from dxplan.documents import to_rdflib
 from dxplan.errors import InputError, UsageError
 from dxplan.iris import BASE, PREFIXES
-from dxplan.questions import Question, StoreSource, load, resolve
+from dxplan.parameters import resolve
+from dxplan.questions import Question, load
+from dxplan.sources import StoreSource
 
 ROOT = Path(__file__).parent.parent
 QUESTIONS = load(ROOT / "queries")

@@ -13,7 +13,7 @@ import pytest
 from dxplan import store
 from dxplan.documents import Corpus
 from dxplan.errors import InputError
-from dxplan.questions import StoreSource
+from dxplan.sources import StoreSource
 
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 

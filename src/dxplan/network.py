@@ -12,13 +12,19 @@ import pyoxigraph as ox
 from dxplan.answers import Answer, Headings
 from dxplan.errors import UsageError
 from dxplan.iris import PREFIXES, make
-from dxplan.questions import Parameter, Source, resolve
+from dxplan.parameters import Parameter, resolve
+from dxplan.sources import Source
 from dxplan.store import write_atomically
 
 __all__ = ["build", "city_iri", "draw", "headings", "ranking", "stalled"]
 
 _KINDS = ("division", "item", "topic")
-_CITY = Parameter("city", ox.NamedNode(make("municipality", "08236")), {"ja": "市", "en": "city"})
+_CITY = Parameter(
+    "city",
+    ox.NamedNode(make("municipality", "08236")),
+    {"ja": "市", "en": "city"},
+    f"SELECT ?value WHERE {{ ?value a <{PREFIXES['dx']}Municipality> }}",
+)
 _QUERY = """
     PREFIX dx: <{dx}>
     PREFIX rdfs: <{rdfs}>

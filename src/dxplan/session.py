@@ -19,7 +19,7 @@ from dxplan import store
 from dxplan.documents import Corpus, find_root
 from dxplan.endpoint import Endpoint
 from dxplan.errors import DxplanError, UsageError
-from dxplan.questions import Source, StoreSource
+from dxplan.sources import Source, StoreSource
 
 __all__ = ["Commands", "Session", "default_language"]
 

@@ -15,8 +15,10 @@ from dxplan.answers import FORMATS, render
 from dxplan.errors import UsageError
 from dxplan.folding import nearest
 from dxplan.iris import shorten
-from dxplan.questions import Question, Source, headings, load, resolve
+from dxplan.parameters import resolve
+from dxplan.questions import Question, headings, load
 from dxplan.session import Session
+from dxplan.sources import Source
 
 __all__ = ["ask", "form_option", "query"]
 

@@ -1,0 +1,51 @@
+"""The benchmarks run and tell what they measured in the form of their README."""
+
+from __future__ import annotations
+
+import importlib
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+CASE = ROOT / "tests/shapes/phase/invalid.Phase-within-plan.too-late.ttl"
+
+
+def cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.strip("|").split("|")]
+
+
+def test_the_benchmark_of_the_check_measures_and_compares(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("before\n<!-- check -->\nold\n<!-- /check -->\nafter\n", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, ROOT / "benchmarks/check.py", "--engines", "pyshacl,sparql", "--repeat", "1", "--into", page, CASE],
+        capture_output=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    written = page.read_text(encoding="utf-8")
+    assert written == f"before\n<!-- check -->\n{done.stdout.rstrip()}\n<!-- /check -->\nafter\n"
+    shown = [cells(line) for line in written.splitlines() if line.startswith("|")]
+    assert shown[0][0].startswith("engine") and len(shown) == 7
+    reference, compiled = shown[2:4]
+    assert all(len(row) == 9 and all(row) for row in (reference, compiled))
+    assert reference[7] == "reference" and compiled[7] == "yes"
+    assert reference[6] == compiled[6] == "1"
+    assert float(compiled[2]) < float(reference[2])
+    assert shown[4] == ["plan", "triples", "pyshacl", "sparql"]
+    assert shown[6][0] == CASE.stem
+
+
+def test_what_is_not_installed_is_told_in_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A peer that is missing leaves a row that says so, and the others are measured."""
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")
+    check = importlib.import_module("check")
+    measured = {
+        "sparql": check.Measured(seconds={"a": [(0.6, 0.5)]}, found={"a": set()}),
+        "rudof": check.Measured(problem="not installed"),
+    }
+    rows = [cells(line) for line in check.table(measured, 1, {"a": 1}).splitlines() if line.startswith("|")]
+    assert rows[3][:2] == ["pyrudof", "not installed"]
+    assert rows[-2] == ["---", "--:", "--:"] and rows[-1] == ["a", "1", "0.50"]
