@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -14,7 +15,7 @@ from rich.table import Table
 
 from dxplan.iris import shorten, split
 
-__all__ = ["FORMATS", "Answer", "Headings", "Term", "render"]
+__all__ = ["FORMATS", "Answer", "Headings", "Term", "for_excel", "render"]
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
 FORMATS = ("table", "csv", "json", "md")
@@ -60,6 +61,25 @@ def render(answer: Answer, form: str, headings: Headings | None = None) -> str:
         "md": _markdown,
     }
     return renderers[form](answer, headings or Headings())
+
+
+def for_excel(answer: Answer) -> str:
+    """Return an answer as CSV that Excel opens as it is meant.
+
+    A byte order mark tells it that the text is UTF-8. It would take 08236 for a number, 1-1-17 for a date and =1+1 for
+    a formula, so such values are written as a formula that gives their text.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(answer.columns)
+    for row in answer.rows:
+        texts = ["" if term is None else _plain(term) for term in row]
+        writer.writerow([f'="{text.replace(_QUOTE, _QUOTE * 2)}"' if _MISREAD.match(text) else text for text in texts])
+    return "\ufeff" + out.getvalue()
+
+
+_QUOTE = '"'
+_MISREAD = re.compile(r"0\d+$|\d+[-/:]\d+|\d{12,}$|[=+@\t]|-(?!\d+(?:\.\d+)?$)")
 
 
 def _csv(answer: Answer, headings: Headings) -> str:

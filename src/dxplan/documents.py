@@ -14,7 +14,7 @@ import rdflib
 
 from dxplan.errors import InputError, UsageError
 from dxplan.iris import DX, PREFIXES, graph_iri
-from dxplan.syntax import decode, problem
+from dxplan.syntax import decode, problem, too_long
 from dxplan.turtle import Lines
 
 __all__ = ["FOLDERS", "SHARED", "Corpus", "Document", "find_root", "read", "to_rdflib"]
@@ -125,6 +125,8 @@ def read(path: Path, folder: str | None = None) -> Document:
         triples = tuple(ox.Triple(q.subject, q.predicate, q.object) for q in ox.parse(raw, format=ox.RdfFormat.TURTLE))
     except SyntaxError as error:
         raise problem(path, text, error) from None
+    except MemoryError:
+        raise too_long(path, text) from None
     if not triples:
         raise InputError(
             f"{path}: 空です。少なくとも一つの文を書くか、ファイルを除いてください。",

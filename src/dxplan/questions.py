@@ -91,9 +91,23 @@ class Question:
 
         return _VALUES.sub(row, self.text)
 
+    def values_of(self, written: Mapping[str, str]) -> dict[str, ox.NamedNode | ox.Literal]:
+        """Return the terms of serialised parameters; a parameter that the question does not have is left out."""
+        names = {parameter.name for parameter in self.parameters}
+        found: dict[str, ox.NamedNode | ox.Literal] = {}
+        for name, text in written.items():
+            if name in names:
+                rows = ox.Store().query(f"SELECT ?value WHERE {{ VALUES ?value {{ {text} }} }}")
+                found[name] = next(iter(rows))["value"]  # type: ignore[arg-type]
+        return found
+
     def ask(self, source: Source, values: Mapping[str, ox.NamedNode | ox.Literal], lang: str = "ja") -> Answer:
         """Answer the question from a source, with labels in a language."""
-        return source.select(self.bind({**values, _LANGUAGE: ox.Literal(lang)}))
+        return source.select(self.bound(values, lang))
+
+    def bound(self, values: Mapping[str, ox.NamedNode | ox.Literal], lang: str = "ja") -> str:
+        """Return the query as it is run: with the given values, and labels in a language."""
+        return self.bind({**values, _LANGUAGE: ox.Literal(lang)})
 
 
 def load(folder: Path) -> dict[str, Question]:

@@ -73,6 +73,10 @@ class Session:
             click.echo(note, err=True)
         return StoreSource(snapshot.open())
 
+    def version_of(self, endpoint: str | None) -> str:
+        """Return what tells one state of the data from another: the digest of the snapshot, or the endpoint."""
+        return endpoint or store.current(self.store_folder).manifest.digest
+
     @contextmanager
     def progress(self, total: int, ja: str, en: str) -> Iterator[Callable[..., None]]:
         """Show a bar on a terminal; yield what moves it on by one."""

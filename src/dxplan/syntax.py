@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dxplan.errors import InputError
 
-__all__ = ["decode", "problem"]
+__all__ = ["decode", "problem", "too_long"]
 
 # What to do about each complaint of the parser, by words in it.
 _ADVICE = (
@@ -76,4 +76,16 @@ def problem(path: Path, text: str, error: SyntaxError) -> InputError:
     return InputError(
         f"{path}:{line}:{column}: Turtle として読めません: 「{shown}」（{said}）。{ja}",
         f"{path}:{line}:{column}: not Turtle: “{shown}” ({said}). {en}",
+    )
+
+
+def too_long(path: Path, text: str) -> InputError:
+    """Return what to tell where a single name or text is longer than the parser takes, which is 16 MiB."""
+    rows = text.splitlines()
+    line = max(range(len(rows)), key=lambda number: len(rows[number]))
+    return InputError(
+        f"{path}:{line + 1}:1: この行は{len(rows[line]):,}字あり、一つの値として長すぎます（上限は16MiB）。"
+        "行を分けるか、値を短くしてください。",
+        f"{path}:{line + 1}:1: this line has {len(rows[line]):,} characters, too many for one value "
+        "(the limit is 16 MiB). Break the line, or shorten the value.",
     )

@@ -1,9 +1,10 @@
-"""``dxplan ask`` and ``dxplan query``."""
+"""``dxplan ask``, ``dxplan verify`` and ``dxplan query``."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -11,16 +12,18 @@ import pyoxigraph as ox
 from rich.console import Console
 from rich.table import Table
 
-from dxplan.answers import FORMATS, render
+from dxplan import citations
+from dxplan.answers import FORMATS, for_excel, render
 from dxplan.errors import UsageError
 from dxplan.folding import nearest
 from dxplan.iris import shorten
-from dxplan.parameters import resolve
+from dxplan.parameters import permitted, resolve
 from dxplan.questions import Question, headings, load
 from dxplan.session import Session
 from dxplan.sources import Source
+from dxplan.store import write_atomically
 
-__all__ = ["ask", "form_option", "query"]
+__all__ = ["ask", "form_option", "query", "verify"]
 
 
 class _Questions(click.Group):
@@ -62,14 +65,35 @@ def _endpoint_option() -> Callable[[Any], Any]:
 
 
 def _question_command(question: Question, session: Session) -> click.Command:
-    def answer(form: str, endpoint: str | None, **given: str | None) -> None:
+    def answer(
+        form: str,
+        endpoint: str | None,
+        excel: bool,
+        explain: bool,
+        listed: str | None,
+        citation: Path | None,
+        **given: str | None,
+    ) -> None:
         source = session.source(endpoint)
+        if listed is not None:
+            click.echo(_permitted(question, listed, source, session.lang), nl=False)
+            return
         values = {
             parameter.name: resolve(parameter, text, source)
             for parameter in question.parameters
             if (text := given[parameter.option.replace("-", "_")]) is not None
         }
+        if explain:
+            click.echo(question.bound(values, session.lang), nl=False)
+            return
         found = question.ask(source, values, session.lang)
+        if citation is not None:
+            version = session.version_of(endpoint)
+            write_atomically(citation, citations.cite(question, values, session.lang, version, found).to_json())
+            click.echo(session.say(f"引用を {citation} に書きました", f"Wrote the citation to {citation}"), err=True)
+        if excel:
+            click.echo(for_excel(found).encode(), nl=False)
+            return
         shown = headings(question, found, source, session.lang) if form in ("table", "md") else None
         if form == "table":
             click.echo(question.summary(session.lang))
@@ -87,11 +111,44 @@ def _question_command(question: Question, session: Session) -> click.Command:
         help=f"{question.summary(session.lang)}\n\n{question.description(session.lang)}",
         short_help=question.summary(session.lang),
         params=[
-            click.Option([f"--{p.option}"], help=f"{p.help[session.lang]} [{_default_text(p.default)}]")
-            for p in question.parameters
+            *(
+                click.Option([f"--{p.option}"], help=f"{p.help[session.lang]} [{_default_text(p.default)}]")
+                for p in question.parameters
+            ),
+            click.Option(
+                ["--list", "listed"],
+                metavar="PARAM",
+                type=click.Choice([p.option for p in question.parameters]),
+                help=session.say("パラメータに選べる値を並べる", "list the values that a parameter takes"),
+            ),
+            click.Option(
+                ["--explain"],
+                is_flag=True,
+                help=session.say("値を入れた問合せを見せる", "show the query with the values in it"),
+            ),
+            click.Option(
+                ["--excel"],
+                is_flag=True,
+                help=session.say("Excelで正しく開くCSVにする", "write CSV that Excel opens as it is meant"),
+            ),
+            click.Option(
+                ["--snapshot", "citation"],
+                metavar="FILE",
+                type=click.Path(path_type=Path, dir_okay=False),
+                help=session.say("引用できる答えをファイルに書く", "write the answer to FILE so that it can be cited"),
+            ),
         ],
     )
     return _endpoint_option()(form_option()(command))  # type: ignore[no-any-return]
+
+
+def _permitted(question: Question, option: str, source: Source, lang: str) -> str:
+    (parameter,) = (p for p in question.parameters if p.option == option)
+    lines = []
+    for each in permitted(parameter, source):
+        name = each.label(lang)
+        lines.append(f"{name} ({shorten(each.value.value)})" if isinstance(each.value, ox.NamedNode) else name)
+    return "\n".join([*lines, ""])
 
 
 def _default_text(term: ox.NamedNode | ox.Literal) -> str:
@@ -135,3 +192,52 @@ def query(session: Session, file: Any, form: str, endpoint: str | None) -> None:
     found = source.select(file.read())
     shown = headings(None, found, source, session.lang) if form in ("table", "md") else None
     click.echo(render(found, form, shown), nl=False)
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@_endpoint_option()
+@click.pass_context
+def verify(ctx: click.Context, file: Path, endpoint: str | None) -> None:
+    """引用した答えが今も成り立つかを確かめる / tell whether a cited answer still holds, and what changed.
+
+    終了コード / exit codes: 0 成り立つ / holds, 1 変わった / changed, 3 読めない引用 / unreadable citation.
+    """
+    session: Session = ctx.obj
+    then = citations.read(file)
+    questions = load(session.root / "queries")
+    if then.question not in questions:
+        raise UsageError(
+            f"{file}: 質問 {then.question} はもうありません。",
+            f"{file}: there is no question {then.question} any more.",
+        )
+    question = questions[then.question]
+    values = question.values_of(then.parameters)
+    now = citations.cite(
+        question,
+        values,
+        then.lang,
+        session.version_of(endpoint),
+        question.ask(session.source(endpoint), values, then.lang),
+    )
+    difference = citations.compare(then, now)
+    for sign, rows in (("+", difference.added), ("-", difference.gone)):
+        for row in rows:
+            click.echo(f"{sign} " + " | ".join("" if cell is None else cell for cell in row))
+    notes = [] if difference.same_data else [session.say("データが変わりました", "the data changed")]
+    notes += [] if difference.same_query else [session.say("問合せが変わりました", "the query changed")]
+    told = f" ({', '.join(notes)})" if notes else ""
+    if difference.holds:
+        click.echo(
+            session.say(f"{len(now.rows)}行の答えは今も成り立ちます", f"The answer of {len(now.rows)} rows still holds")
+            + told
+        )
+    else:
+        click.echo(
+            session.say(
+                f"答えが変わりました: 加わった行{len(difference.added)}、なくなった行{len(difference.gone)}",
+                f"The answer changed: {len(difference.added)} rows more, {len(difference.gone)} rows gone",
+            )
+            + told
+        )
+    ctx.exit(0 if difference.holds else 1)
