@@ -52,6 +52,17 @@ def source(snapshot: store.Snapshot) -> StoreSource:
     return StoreSource(snapshot.open())
 
 
+@pytest.fixture(scope="session")
+def built(snapshot: store.Snapshot, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A root whose store is the one built for these tests."""
+    root = tmp_path_factory.mktemp("root")
+    for part in ("ontology", "shapes", "data", "queries"):
+        (root / part).symlink_to(ROOT / part)
+    (root / "build").mkdir()
+    (root / "build" / "store").symlink_to(snapshot.path.parent)
+    return root
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A copy of the project that a test may break."""

@@ -86,17 +86,6 @@ def standings(run: Callable[..., Result], root: Path, *arguments: str) -> dict[s
     }
 
 
-@pytest.fixture(scope="module")
-def built(snapshot: store.Snapshot, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A root whose store is the one built for these tests."""
-    root = tmp_path_factory.mktemp("root")
-    for part in ("ontology", "shapes", "data", "queries"):
-        (root / part).symlink_to(ROOT / part)
-    (root / "build").mkdir()
-    (root / "build" / "store").symlink_to(snapshot.path.parent)
-    return root
-
-
 def test_headline_by_default(run: Callable[..., Result], built: Path) -> None:
     assert standings(run, built) == {"08205": ("in-service", "2021-10", "")}
 

@@ -1,0 +1,80 @@
+"""``dxplan find``."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from dxplan.errors import UsageError
+from dxplan.findings import label
+from dxplan.iris import KINDS, shorten
+from dxplan.search import Hit, find
+from dxplan.session import Session
+
+__all__ = ["find_command"]
+
+
+@click.command("find")
+@click.argument("words", nargs=-1, required=True)
+@click.option(
+    "--kind", type=click.Choice(KINDS), metavar="KIND", help="種類（item、topicなど）/ kind, such as item or topic"
+)
+@click.option(
+    "--limit", type=click.IntRange(min=1), default=20, show_default=True, help="見せる件数 / how many to show"
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="出力の形 / form of the output",
+)
+@click.option("--endpoint", metavar="URL", help="尋ねる先のSPARQLエンドポイント / endpoint to ask instead")
+@click.pass_obj
+def find_command(
+    session: Session, words: tuple[str, ...], kind: str | None, limit: int, form: str, endpoint: str | None
+) -> None:
+    """名称・別名・印刷の題名で探す / search labels, alternative labels and printed titles.
+
+    終了コード / exit codes: 0, 2 (見つからない / nothing found).
+    """
+    text = " ".join(words)
+    hits = find(text, session.source(endpoint), kind)
+    if not hits:
+        raise UsageError(
+            f"{text}: 見つかりません。語を短くするか、--kind を外してください。",
+            f"{text}: nothing found. Use fewer or shorter words, or leave out --kind.",
+        )
+    if form == "json":
+        shown = [_to_json(hit, session.lang) for hit in hits[:limit]]
+        click.echo(json.dumps({"total": len(hits), "hits": shown}, ensure_ascii=False, indent=2))
+        return
+    table = Table(show_edge=False, pad_edge=False, header_style="bold")
+    for title in (session.say("名称", "name"), session.say("種類", "kind"), session.say("市", "city"), "IRI"):
+        table.add_column(title, overflow="fold")
+    for hit in hits[:limit]:
+        name = label(hit.labels, session.lang)
+        also = f" ({hit.matched})" if hit.matched not in hit.labels.values() else ""
+        table.add_row(
+            name + also, label(hit.kind_labels, session.lang), label(hit.city_labels, session.lang), shorten(hit.iri)
+        )
+    console = Console(width=None if sys.stdout.isatty() else 160)
+    console.print(table)
+    left = len(hits) - limit
+    if left > 0:
+        click.echo(session.say(f"ほか{left}件（--limit で増やせます）", f"{left} more (--limit shows more)"))
+
+
+def _to_json(hit: Hit, lang: str) -> dict[str, str]:
+    return {
+        "iri": hit.iri,
+        "kind": hit.kind,
+        "label": label(hit.labels, lang),
+        "matched": hit.matched,
+        "city": label(hit.city_labels, lang),
+    }
