@@ -7,10 +7,13 @@ from pathlib import Path
 import click
 
 from dxplan import __version__
-from dxplan.commands.ask import ask, query
+from dxplan.commands.ask import ask, query, verify
 from dxplan.commands.build import build, status
 from dxplan.commands.check import check
+from dxplan.commands.diff import diff
+from dxplan.commands.find import find_command
 from dxplan.commands.network import network_command
+from dxplan.commands.rules import rules
 from dxplan.session import Commands, Session, default_language
 
 __all__ = ["main"]
@@ -26,5 +29,5 @@ def main(ctx: click.Context, root: Path | None, lang: str | None) -> None:
     ctx.obj = Session(root, lang or default_language())
 
 
-for command in (build, check, ask, query, network_command, status):
+for command in (build, check, diff, ask, verify, find_command, query, network_command, rules, status):
     main.add_command(command)

@@ -2,30 +2,83 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import click
 
+from dxplan import acceptances, baseline
+from dxplan.check import ENGINES
 from dxplan.check import check as run_check
 from dxplan.documents import Document
-from dxplan.findings import SEVERITIES, Report, as_json, as_text
+from dxplan.errors import InputError, UsageError
+from dxplan.findings import SEVERITIES, Report
+from dxplan.renderings import FORMS, Look, render
 from dxplan.rules import RuleBook
 from dxplan.session import Session
+from dxplan.years import fiscal_year
 
 __all__ = ["check", "report"]
 
 
-def report(session: Session, paths: tuple[Path, ...]) -> Report:
-    """Check the given files, or everything where none is given."""
+@dataclass(frozen=True)
+class _Checked:
+    """A report before any baseline, and what a baseline is held against."""
+
+    report: Report
+    subjects: Collection[str] | None
+
+    def without(self, session: Session, path: Path | None, today: date | None = None) -> Report:
+        """Return the report without what the baseline in a file accepts; a file that is None accepts nothing."""
+        if path is None:
+            return self.report
+        entries = acceptances.read(path, self.report.rules)
+        shown = session.corpus.relative(path)
+        return baseline.apply(self.report, entries, shown, today or date.today(), self.subjects)
+
+
+def _run(session: Session, paths: tuple[Path, ...], known: Path | None, engine: str = "pyshacl") -> _Checked:
     corpus = session.corpus
     book = RuleBook(corpus)
+    if known is not None:
+        acceptances.read(known, [rule.id for rule in book.rules])  # a mistake in it is told before a long check
     documents: list[Document] = (
         [corpus.document(path) for path in paths]
         if paths
         else corpus.documents("reference", "national", "plans", "reports")
     )
     with session.progress(len(documents), "検査", "checking") as advance:
-        return run_check(documents, corpus, book, session.root / "build" / "findings", advance)
+        found = run_check(documents, corpus, book, engine, session.root / "build" / "findings", advance)
+    subjects = frozenset[str]().union(*(document.subjects for document in documents)) if paths else None
+    return _Checked(replace(found, book=book.rules), subjects)
+
+
+def report(session: Session, paths: tuple[Path, ...]) -> Report:
+    """Check the given files, or everything where none is given, with the baseline of the project."""
+    path = _baseline(session, None, False)
+    return _run(session, paths, path).without(session, path)
+
+
+def _baseline(session: Session, named: Path | None, without: bool) -> Path | None:
+    """Return the file of the baseline that counts, or None.
+
+    :raises InputError: when the file that was named does not exist.
+    """
+    if without:
+        return None
+    if named is None:
+        usual = session.root / baseline.DEFAULT
+        return usual if usual.is_file() else None
+    if not named.is_file():
+        raise InputError(
+            f"--baseline {named}: ファイルがありません。パスを確かめてください。",
+            f"--baseline {named}: no such file. Check the path.",
+        )
+    return named
 
 
 @click.command()
@@ -33,7 +86,7 @@ def report(session: Session, paths: tuple[Path, ...]) -> Report:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json"]),
+    type=click.Choice(FORMS),
     default="text",
     show_default=True,
     help="出力の形 / form of the output",
@@ -45,14 +98,106 @@ def report(session: Session, paths: tuple[Path, ...]) -> Report:
     show_default=True,
     help="終了コード1にする重さ / severity that gives exit code 1",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default="pyshacl",
+    show_default=True,
+    help="pySHACL か、同じ規則を多くの計画のために訳したもの / pySHACL, or the same rules compiled for many plans",
+)
+@click.option(
+    "--all", "everything", is_flag=True, help="指摘と受入れをすべて見せる / show every finding and acceptance"
+)
+@click.option(
+    "--baseline",
+    "named",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="受け入れた指摘のファイル / file of accepted findings [default: baseline.yaml]",
+)
+@click.option("--no-baseline", is_flag=True, help="受入れを無視する / ignore what is accepted")
+@click.option(
+    "--accept",
+    "reason",
+    metavar="REASON",
+    help="--fail-on 以上の指摘を理由とともに受け入れる / accept the findings at or above --fail-on, with this reason",
+)
+@click.option("--until", metavar="YEAR", help="受け入れる最後の年度 / last fiscal year of --accept")
 @click.pass_context
-def check(ctx: click.Context, paths: tuple[Path, ...], form: str, fail_on: str) -> None:
+def check(
+    ctx: click.Context,
+    paths: tuple[Path, ...],
+    form: str,
+    fail_on: str,
+    engine: str,
+    everything: bool,
+    named: Path | None,
+    no_baseline: bool,
+    reason: str | None,
+    until: str | None,
+) -> None:
     """整合を検査する / check consistency. PATHS がなければ全部 / everything without PATHS.
 
     終了コード / exit codes: 0 なし / nothing, 1 指摘あり / findings, 2 使い方 / usage,
     3 読めない入力 / unreadable input, 4 規則の誤り / broken rules.
     """
     session: Session = ctx.obj
-    found = report(session, paths)
-    click.echo({"text": as_text, "json": as_json}[form](found, session.lang))
+    _refuse_contradictions(named, no_baseline, reason, until)
+    last = None if until is None else _last_year(until, date.today())
+    if reason is None:
+        path = _baseline(session, named, no_baseline)
+        found = _run(session, paths, path, engine).without(session, path)
+    else:
+        path = named or session.root / baseline.DEFAULT
+        checked = _run(session, paths, path if path.is_file() else None, engine)
+        found = _accepting(session, checked, path, fail_on, reason, last)
+    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")  # https://no-color.org
+    shown = render(found, form, Look(session.lang, fail_on, everything, colour))
+    # Programs are given UTF-8 whatever the locale is.
+    click.echo(shown if form == "text" else shown.encode("utf-8", "replace"))
     ctx.exit(1 if found.reaches(fail_on) else 0)
+
+
+def _refuse_contradictions(named: Path | None, without: bool, reason: str | None, until: str | None) -> None:
+    if without and (named is not None or reason is not None):
+        raise UsageError(
+            "--no-baseline は --baseline や --accept とともに使えません。どちらかにしてください。",
+            "--no-baseline goes with neither --baseline nor --accept. Leave one out.",
+        )
+    if until is not None and reason is None:
+        raise UsageError(
+            "--until は --accept とともに使います。--accept に理由を書いてください。",
+            "--until goes with --accept. Give --accept a reason.",
+        )
+    if reason is not None and not reason.strip():
+        raise UsageError("--accept に理由を書いてください。", "Give --accept a reason.")
+
+
+def _last_year(text: str, today: date) -> int:
+    try:
+        year = fiscal_year(text)
+    except ValueError:
+        raise UsageError(
+            f"--until {text}: 年度として読めません。2026、R8、令和8年度 のように書いてください。",
+            f"--until {text}: no fiscal year. Write it as 2026, R8 or 令和8年度.",
+        ) from None
+    if year < baseline.year_of(today):
+        raise UsageError(
+            f"--until {text}: もう過ぎた年度です。今年度以降にしてください。",
+            f"--until {text}: is over. Name this fiscal year or a later one.",
+        )
+    return year
+
+
+def _accepting(session: Session, checked: _Checked, path: Path, fail_on: str, reason: str, until: int | None) -> Report:
+    """Write what is found into the baseline, tell how much, and return what is left."""
+    before = checked.without(session, path if path.is_file() else None)
+    chosen = [finding for finding in before.findings if finding.reaches(fail_on)]
+    count = baseline.accept(path, chosen, reason, until, checked.report.rules)
+    shown = session.corpus.relative(path)
+    click.echo(
+        session.say(f"{shown} に{count}件の受入れを書きました", f"Wrote {count} acceptances to {shown}")
+        if count
+        else session.say("受け入れる指摘はありません", "There is nothing to accept"),
+        err=True,
+    )
+    return checked.without(session, path if path.is_file() else None)
