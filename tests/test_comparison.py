@@ -16,14 +16,14 @@ from click.testing import Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dxplan.changes import CHANGES, Change, counted
-from dxplan.comparison import compare
-from dxplan.differences import render
+from dxplan.comparing.changes import CHANGES, Change, counted
+from dxplan.comparing.comparison import compare
+from dxplan.comparing.differences import render
+from dxplan.comparing.editions import Edition, Names
+from dxplan.comparing.pairing import alike
 from dxplan.documents import Corpus, read
-from dxplan.editions import Edition, Names
 from dxplan.errors import UsageError
 from dxplan.iris import expand, shorten
-from dxplan.pairing import alike
 
 PLAN = "08236-2022"
 

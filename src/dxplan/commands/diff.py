@@ -8,10 +8,10 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from dxplan.comparison import compare
-from dxplan.differences import FORMS, render
+from dxplan.comparing.comparison import compare
+from dxplan.comparing.differences import FORMS, render
+from dxplan.comparing.editions import Edition, Names
 from dxplan.documents import read
-from dxplan.editions import Edition, Names
 from dxplan.errors import InputError, UsageError
 from dxplan.session import Session
 

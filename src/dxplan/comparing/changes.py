@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from dxplan.editions import KINDS, Texts
+from dxplan.comparing.editions import KINDS, Texts
 
 __all__ = ["CHANGES", "Change", "Comparison", "counted", "heading", "noun", "sentence"]
 

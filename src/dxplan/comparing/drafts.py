@@ -7,11 +7,11 @@ from collections.abc import Hashable, Iterator
 
 import pyoxigraph as ox
 
-from dxplan.changes import Change, counted, noun, sentence
-from dxplan.editions import ELEMENTS, LABEL, NOTATION, Edition, Names, Subject, Term, Texts, both, dx
+from dxplan.comparing.changes import Change, counted, noun, sentence
+from dxplan.comparing.editions import ELEMENTS, LABEL, NOTATION, Edition, Names, Subject, Term, Texts, both, dx
+from dxplan.comparing.ledger import Draft, Explained, Open
+from dxplan.comparing.pairing import Pairing
 from dxplan.iris import PREFIXES, split
-from dxplan.ledger import Draft, Explained, Open
-from dxplan.pairing import Pairing
 from dxplan.years import era_name
 
 __all__ = ["Drafts"]

@@ -14,7 +14,7 @@ from functools import partial
 
 import pyoxigraph as ox
 
-from dxplan.editions import ELEMENTS, KINDS, NOTATION, Edition, Subject, Term, dx
+from dxplan.comparing.editions import ELEMENTS, KINDS, NOTATION, Edition, Subject, Term, dx
 from dxplan.folding import fold
 
 __all__ = ["ALIKE", "Pairing", "alike"]

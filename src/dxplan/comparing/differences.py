@@ -6,7 +6,7 @@ import json
 import re
 from itertools import groupby
 
-from dxplan.changes import Change, Comparison, heading
+from dxplan.comparing.changes import Change, Comparison, heading
 from dxplan.iris import shorten
 
 __all__ = ["FORMS", "render"]
@@ -19,7 +19,7 @@ def render(comparison: Comparison, form: str, lang: str) -> str:
     """Return a comparison as ``text``, ``json`` or ``md``.
 
     JSON is ``{"summary": {"changes": 5, "elements": 2, "<kind>": …}, "changes": […]}``, with every kind of change in
-    the summary and each change as :meth:`dxplan.changes.Change.to_json` has it.
+    the summary and each change as :meth:`dxplan.comparing.changes.Change.to_json` has it.
 
     :param lang: ``ja`` or ``en``.
     :raises KeyError: when the form is not one of :data:`FORMS`.

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from dxplan.editions import Edition, Subject, Term, Texts
-from dxplan.pairing import Pairing
+from dxplan.comparing.editions import Edition, Subject, Term, Texts
+from dxplan.comparing.pairing import Pairing
 
 __all__ = ["Draft", "Explained", "Open"]
 

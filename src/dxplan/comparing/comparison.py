@@ -12,12 +12,12 @@ from decimal import Decimal, InvalidOperation
 
 import pyoxigraph as ox
 
-from dxplan.changes import Change, Comparison
-from dxplan.drafts import Drafts
-from dxplan.editions import ELEMENTS, KINDS, LABEL, NOTATION, PREF_LABEL, Edition, Names, Subject, Term, dx
+from dxplan.comparing.changes import Change, Comparison
+from dxplan.comparing.drafts import Drafts
+from dxplan.comparing.editions import ELEMENTS, KINDS, LABEL, NOTATION, PREF_LABEL, Edition, Names, Subject, Term, dx
+from dxplan.comparing.ledger import Draft, Explained
+from dxplan.comparing.pairing import Pairing
 from dxplan.iris import PREFIXES, shorten, split
-from dxplan.ledger import Draft, Explained
-from dxplan.pairing import Pairing
 
 __all__ = ["compare"]
 
