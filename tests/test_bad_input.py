@@ -75,11 +75,12 @@ def test_a_value_of_10_mb_is_no_obstacle(root: Path, run: Callable[..., Result],
 
 @pytest.mark.parametrize(
     ("old", "new", "words"),
-    [("sh:minCount", "sh:minCuont", "sh:minCuont is no term of SHACL"), ("dxsh:PhaseShape", "dxxsh:PhaseShape", "dxxsh")],
+    [
+        ("sh:minCount", "sh:minCuont", "sh:minCuont is no term of SHACL"),
+        ("dxsh:PhaseShape", "dxxsh:PhaseShape", "dxxsh"),
+    ],
 )
-def test_a_typo_in_a_shapes_file(
-    old: str, new: str, words: str, project: Path, run: Callable[..., Result]
-) -> None:
+def test_a_typo_in_a_shapes_file(old: str, new: str, words: str, project: Path, run: Callable[..., Result]) -> None:
     shapes = project / "shapes/phase.ttl"
     text = shapes.read_text(encoding="utf-8")
     line = text[: text.index(old)].count("\n") + 1

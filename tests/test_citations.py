@@ -46,7 +46,9 @@ def test_a_citation_holds_until_the_answer_changes(
 
     plan = project / "data/plans/08236-2022.ttl"
     text = plan.read_text(encoding="utf-8")
-    plan.write_text(text.replace('rdfs:label "書かない窓口の構築"@ja', 'rdfs:label "書かない窓口"@ja'), encoding="utf-8")
+    plan.write_text(
+        text.replace('rdfs:label "書かない窓口の構築"@ja', 'rdfs:label "書かない窓口"@ja'), encoding="utf-8"
+    )
     run(*at, "build")
     held = run(*at, "verify", cited)
     assert held.exit_code == 0

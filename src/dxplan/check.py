@@ -14,8 +14,9 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from dxplan.documents import SHARED, Corpus, Document
-from dxplan.evaluation import Evaluation
+from dxplan.evaluation import Evaluation, recall
 from dxplan.findings import Finding, Report, once
+from dxplan.focus import superclasses
 from dxplan.rules import RuleBook
 from dxplan.store import engine_digest, write_atomically
 from dxplan.validation import validate
@@ -44,6 +45,8 @@ def check(
     :param advance: called after each document.
     :raises RulesError: for rules that are broken, or that the engine cannot run.
     """
+    if kept is not None:
+        recall(book, superclasses(corpus.shared), kept)
     shared = [document for document in documents if document.folder in SHARED]
     groups: list[_Group] = [
         *([shared] if shared else []),

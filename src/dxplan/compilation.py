@@ -16,12 +16,11 @@ from typing import Any
 
 import rdflib
 from rdflib.namespace import RDF, SH
-from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 
 from dxplan.errors import RulesError
 from dxplan.iris import shorten
-from dxplan.rules import Rule, RuleBook
+from dxplan.rules import Rule, RuleBook, prepared
 
 __all__ = ["FOCUS", "Query", "compile_rules"]
 
@@ -262,7 +261,7 @@ def _refuse_unbound(query: str, refuse: Callable[[str], RulesError]) -> None:
         if _THIS in _mentioned(expression) and _THIS not in bound:
             raise refuse(what)
 
-    walk(prepareQuery(query).algebra.p)
+    walk(prepared(query).algebra.p)
 
 
 def _parts(node: Any) -> Iterable[Any]:

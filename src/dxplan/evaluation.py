@@ -20,7 +20,7 @@ from dxplan.results import Result, Teller
 from dxplan.rules import Rule, RuleBook
 from dxplan.store import engine_digest, write_atomically
 
-__all__ = ["Evaluation"]
+__all__ = ["Evaluation", "recall"]
 
 _TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
 _FOCUS_GRAPH = ox.NamedNode(FOCUS)
@@ -31,21 +31,33 @@ def _compiled(book: RuleBook, above: dict[str, set[str]], kept: Path | None) -> 
     """Compile the rules, or take them from where they were kept: reading and compiling takes longer than a check."""
     if kept is None:
         return compile_rules(book, above)
-    classes = json.dumps({name: sorted(higher) for name, higher in above.items()}, sort_keys=True)
-    digest = hashlib.sha256("\n".join([*book.digest_parts, classes, engine_digest()]).encode()).hexdigest()
-    path = kept / f"rules-{digest}.json"
-    try:
-        mark, _, body = path.read_text(encoding="utf-8").partition("\n")
-    except (OSError, UnicodeDecodeError):
-        mark = body = ""
-    if body and mark == hashlib.sha256(body.encode()).hexdigest():
-        rules, queries, targets = json.loads(body)
-        book.rules = [Rule(**{**rule, "targets": _pairs(rule["targets"])}) for rule in rules]
-        return [Query(**query) for query in queries], [_pairs(each) for each in targets]
+    path = _path(book, above, kept)
+    known = recall(book, above, kept)
+    if known is not None:
+        return known
     compiled = compile_rules(book, above)
     body = json.dumps([[asdict(r) for r in book.rules], [asdict(q) for q in compiled[0]], compiled[1]])
     write_atomically(path, f"{hashlib.sha256(body.encode()).hexdigest()}\n{body}")
     return compiled
+
+
+def _path(book: RuleBook, above: dict[str, set[str]], kept: Path) -> Path:
+    classes = json.dumps({name: sorted(higher) for name, higher in above.items()}, sort_keys=True)
+    digest = hashlib.sha256("\n".join([*book.digest_parts, classes, engine_digest()]).encode()).hexdigest()
+    return kept / f"rules-{digest}.json"
+
+
+def recall(book: RuleBook, above: dict[str, set[str]], kept: Path) -> _Compiled | None:
+    """Give a book the rules that were kept, and return the compiled ones; None where there are none or damaged ones."""
+    try:
+        mark, _, body = _path(book, above, kept).read_text(encoding="utf-8").partition("\n")
+    except (OSError, UnicodeDecodeError):
+        return None
+    if mark != hashlib.sha256(body.encode()).hexdigest():
+        return None
+    rules, queries, targets = json.loads(body)
+    book.rules = [Rule(**{**rule, "targets": _pairs(rule["targets"])}) for rule in rules]
+    return [Query(**query) for query in queries], [_pairs(each) for each in targets]
 
 
 def _pairs(listed: list[list[str]]) -> tuple[tuple[str, str], ...]:

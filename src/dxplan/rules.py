@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
+from importlib.metadata import version
+from typing import Any
 
 import pyoxigraph as ox
-import pyshacl
 import rdflib
 from rdflib.namespace import RDF, SH
 from rdflib.plugins.sparql import prepareQuery
@@ -16,7 +17,7 @@ from dxplan.documents import Corpus, Document, to_rdflib
 from dxplan.errors import RulesError
 from dxplan.iris import SHAPE, shorten
 
-__all__ = ["LANGUAGES", "SEVERITY", "Rule", "RuleBook", "path_text"]
+__all__ = ["LANGUAGES", "SEVERITY", "Rule", "RuleBook", "path_text", "prepared"]
 
 LANGUAGES = ("ja", "en")
 #: Our word for each severity of SHACL.
@@ -94,7 +95,7 @@ class RuleBook:
         self._refuse_unknown_terms()
         self._refuse_nameless_shapes()
         rules = sorted(self._rules(), key=lambda rule: rule.id)
-        self._refuse_broken_queries()
+        self._refuse_broken_queries(rules)
         if not rules:
             folder = self.corpus.root / "shapes"
             raise RulesError(
@@ -125,18 +126,21 @@ class RuleBook:
                         f"{place}{shape}: {name} is no term of SHACL. Mend its spelling.",
                     )
 
-    def _refuse_broken_queries(self) -> None:
-        for constraint, text in self.graph.subject_objects(SH.select):
-            if forbidden := _FORBIDDEN.search(_STRING_OR_COMMENT.sub("", str(text))):
+    def _refuse_broken_queries(self, rules: list[Rule]) -> None:
+        for rule in rules:
+            text = self.select(rule)
+            if text is None:
+                continue
+            constraint = self.graph.value(rdflib.URIRef(rule.iri), SH.sparql)
+            if forbidden := _FORBIDDEN.search(_STRING_OR_COMMENT.sub("", text)):
                 place, name = self.place(str(constraint)), shorten(str(constraint))
                 raise RulesError(
                     f"{place}{name}: SHACL は sh:select の {forbidden[0]} を許しません。"
                     "OPTIONAL と !bound で書き直してください。",
                     f"{place}{name}: SHACL forbids {forbidden[0]} in sh:select. Say it with OPTIONAL and !bound.",
                 )
-            path = "<http://example.org/path>"  # any path will do to read the query
             try:
-                prepareQuery(self.prefixes + re.sub(r"\$PATH\b", path, str(text)))
+                prepared(text)
             except Exception as error:  # rdflib raises bare exceptions, too
                 place, name, said = self.place(str(constraint)), shorten(str(constraint)), " ".join(str(error).split())
                 raise RulesError(
@@ -215,7 +219,13 @@ class RuleBook:
     @property
     def digest_parts(self) -> list[str]:
         """What a result of these rules depends on."""
-        return [document.digest for document in self.documents] + [f"pyshacl {pyshacl.__version__}"]
+        return [document.digest for document in self.documents] + [f"pyshacl {version('pyshacl')}"]
+
+
+@lru_cache(maxsize=1000)
+def prepared(query: str) -> Any:
+    """Return a query as rdflib prepares it; reading one takes longer than asking it."""
+    return prepareQuery(query)
 
 
 def path_text(graph: rdflib.Graph, path: rdflib.term.Node | None) -> str:

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import Any
 
 import pyoxigraph as ox
 import pyshacl
 import rdflib
 from rdflib.namespace import SH
-from rdflib.plugins.sparql import prepareQuery
 
 from dxplan.documents import Corpus, Document, to_rdflib
 from dxplan.errors import RulesError
@@ -23,23 +21,18 @@ from dxplan.findings import Finding
 from dxplan.focus import Focus, Node, superclasses
 from dxplan.iris import SHAPE
 from dxplan.results import Result, Teller, Term
-from dxplan.rules import RuleBook, path_text
+from dxplan.rules import RuleBook, path_text, prepared
 
 __all__ = ["validate"]
 
 _TARGETS = (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf, SH.targetNode)
 
 
-@lru_cache(maxsize=1000)
-def _prepared(query: str) -> rdflib.plugins.sparql.sparql.Query:
-    return prepareQuery(query)
-
-
 class _ParsingOnce(rdflib.Graph):
     """A graph that parses a query once, where pySHACL hands over the same text for every focus node."""
 
     def query(self, query_object: Any, *args: Any, **kwargs: Any) -> Any:
-        known = _prepared(query_object) if isinstance(query_object, str) else query_object
+        known = prepared(query_object) if isinstance(query_object, str) else query_object
         return super().query(known, *args, **kwargs)
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from dxplan import network
 from dxplan.answers import render
 from dxplan.commands.ask import form_option
 from dxplan.session import Session
@@ -21,6 +20,8 @@ __all__ = ["network_command"]
 @click.pass_obj
 def network_command(session: Session, city: str, out: Path | None, form: str) -> None:
     """なければ止まる取組の多い順に担当課を並べる / rank divisions by what would stall without them."""
+    from dxplan import network  # networkx takes time to load, which the other commands should not
+
     source = session.source(None)
     graph = network.build(source, network.city_iri(city, source), session.lang)
     answer = network.ranking(graph)
