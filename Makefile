@@ -32,9 +32,9 @@ lint: $(VENV)/.all  ## style and types
 test: $(VENV)/.all  ## every test that needs only Python packages
 	$(BIN)/pytest -n auto -m "not browser and not java and not stock"
 
-test-all: $(VENV)/.all  ## every test; installs Chromium, Java and Apache Jena on Debian
+test-all: test  ## every test; installs Chromium, Java and Apache Jena on Debian
 	sh scripts/install-test-peers.sh
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto -m "browser or java or stock"
 
 benchmark-check: $(VENV)/.all  ## measure engines of SHACL; installs what test-all does; a quarter of an hour or more
 	sh scripts/install-test-peers.sh

@@ -309,11 +309,11 @@ def at(project: Path) -> tuple[object, ...]:
 
 def test_accept_then_check(at: tuple[object, ...], project: Path, run: Callable[..., Result]) -> None:
     record = project / RECORD
-    first = run(*at, "check", record, "--fail-on", "warning")
+    first = run(*at, "check", "--engine", "sparql", record, "--fail-on", "warning")
     assert first.exit_code == 1
-    count = json.loads(run(*at, "check", record, "--format", "json").stdout)["summary"]["warning"]
+    count = json.loads(run(*at, "check", "--engine", "sparql", record, "--format", "json").stdout)["summary"]["warning"]
     done = run(
-        *at, "check", record, "--fail-on", "warning", "--accept", "the city has been asked", "--until", "令和99年度"
+        *at, "check", "--engine", "sparql", record, "--fail-on", "warning", "--accept", "the city has been asked", "--until", "令和99年度"
     )
     assert done.exit_code == 0
     assert done.stderr == f"Wrote {count} acceptances to baseline.yaml\n"
@@ -322,21 +322,21 @@ def test_accept_then_check(at: tuple[object, ...], project: Path, run: Callable[
     assert text.count("- rule: ") == count
     assert text.count("  until: 2117\n") == count
 
-    assert run(*at, "check", record, "--fail-on", "warning").exit_code == 0
-    told = json.loads(run(*at, "check", record, "--format", "json").stdout)
+    assert run(*at, "check", "--engine", "sparql", record, "--fail-on", "warning").exit_code == 0
+    told = json.loads(run(*at, "check", "--engine", "sparql", record, "--format", "json").stdout)
     assert told["summary"]["accepted"] == count == len(told["accepted"])
     assert told["accepted"][0]["reason"] == {"ja": "the city has been asked", "en": "the city has been asked"}
-    shown = run(*at, "check", record, "--all").stdout
+    shown = run(*at, "check", "--engine", "sparql", record, "--all").stdout
     assert shown.count("reason: the city has been asked (until FY2117)") == count
 
-    assert run(*at, "check", record, "--fail-on", "warning", "--no-baseline").exit_code == 1
-    again = run(*at, "check", record, "--fail-on", "warning", "--accept", "again")
+    assert run(*at, "check", "--engine", "sparql", record, "--fail-on", "warning", "--no-baseline").exit_code == 1
+    again = run(*at, "check", "--engine", "sparql", record, "--fail-on", "warning", "--accept", "again")
     assert again.stderr == "There is nothing to accept\n"
     assert (project / "baseline.yaml").read_text(encoding="utf-8") == text
 
 
 def test_the_threshold_says_what_is_accepted(at: tuple[object, ...], project: Path, run: Callable[..., Result]) -> None:
-    done = run(*at, "check", project / RECORD, "--accept", "why")
+    done = run(*at, "check", "--engine", "sparql", project / RECORD, "--accept", "why")
     assert done.stderr == "There is nothing to accept\n"
     assert not (project / "baseline.yaml").exists()
 
@@ -351,13 +351,13 @@ def test_an_expired_entry_fails_again_and_a_stale_one_is_told(
         f"- rule: Document-stages-add-up\n  focus: {STUDY}\n  reason: asked\n",
         encoding="utf-8",
     )
-    checked = run(*at, "check", project / RECORD, "--baseline", named, "--fail-on", "warning")
+    checked = run(*at, "check", "--engine", "sparql", project / RECORD, "--baseline", named, "--fail-on", "warning")
     assert checked.exit_code == 1
     assert "(it was accepted until FY2019 because “asked”, which has expired)" in checked.stdout
     assert f"{named}:8: accepts nothing any more (Document-stages-add-up " in checked.stdout
     assert f"{named}:5:" not in checked.stdout, "nobody looked at the file that it is about"
     monkeypatch.setattr("dxplan.commands.check.run_check", lambda *given, **more: report())
-    everything = run(*at, "check", "--baseline", named)
+    everything = run(*at, "check", "--engine", "sparql", "--baseline", named)
     assert f"{named}:5: accepts nothing any more" in everything.stdout
 
 
@@ -378,10 +378,10 @@ def test_accept_into_another_file(
 ) -> None:
     named = tmp_path / "new" / "mine.yaml"
     options = ("--fail-on", "warning", "--baseline", named)
-    assert run(*at, "check", project / RECORD, *options, "--accept", "why").exit_code == 0
+    assert run(*at, "check", "--engine", "sparql", project / RECORD, *options, "--accept", "why").exit_code == 0
     assert named.exists() and not (project / "baseline.yaml").exists()
-    assert run(*at, "check", project / RECORD, *options).exit_code == 0
-    assert run(*at, "check", project / RECORD, "--fail-on", "warning").exit_code == 1
+    assert run(*at, "check", "--engine", "sparql", project / RECORD, *options).exit_code == 0
+    assert run(*at, "check", "--engine", "sparql", project / RECORD, "--fail-on", "warning").exit_code == 1
 
 
 @pytest.mark.parametrize(
@@ -398,7 +398,7 @@ def test_accept_into_another_file(
 def test_wrong_usage(
     options: tuple[str, ...], told: str, at: tuple[object, ...], project: Path, run: Callable[..., Result]
 ) -> None:
-    result = run(*at, "check", project / RECORD, *options)
+    result = run(*at, "check", "--engine", "sparql", project / RECORD, *options)
     assert result.exit_code == 2
     assert told in result.stderr
     assert not (project / "baseline.yaml").exists()
@@ -409,12 +409,12 @@ def test_a_bad_baseline_is_3_with_its_place(lang: str, project: Path, run: Calla
     path = project / "baseline.yaml"
     path.write_text(ANY + "- rule: Node-label-ja\n  focus: item:a\n  reason: x\n  until: soon\n", encoding="utf-8")
     for extra in ((), ("--accept", "x")):
-        result = run("--root", project, "--lang", lang, "check", project / RECORD, *extra)
+        result = run("--root", project, "--lang", lang, "check", "--engine", "sparql", project / RECORD, *extra)
         assert result.exit_code == 3
         assert result.stderr.startswith(f"{path}:5: soon ")
         assert result.stdout == ""
-    assert run("--root", project, "check", project / RECORD, "--no-baseline").exit_code == 0
-    missing = run("--root", project, "--lang", lang, "check", project / RECORD, "--baseline", project / "none.yaml")
+    assert run("--root", project, "check", "--engine", "sparql", project / RECORD, "--no-baseline").exit_code == 0
+    missing = run("--root", project, "--lang", lang, "check", "--engine", "sparql", project / RECORD, "--baseline", project / "none.yaml")
     assert missing.exit_code == 3
     assert re.match(r"--baseline \S+none\.yaml: ", missing.stderr)
 

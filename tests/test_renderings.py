@@ -561,7 +561,7 @@ def test_every_form_of_a_real_run(
 ) -> None:
     project = broken.parents[2]
     record = project / RECORD
-    result = run("--root", project, "--lang", lang, "check", broken, record, "--format", form)
+    result = run("--root", project, "--lang", lang, "check", "--engine", "sparql", broken, record, "--format", form)
     assert result.exit_code == 1
     assert result.stderr == ""
     shown = result.stdout

@@ -58,9 +58,9 @@ def _run(session: Session, paths: tuple[Path, ...], known: Path | None, engine: 
 
 
 def report(session: Session, paths: tuple[Path, ...]) -> Report:
-    """Check the given files, or everything where none is given, with the baseline of the project."""
+    """Check the given files, or everything where none is given, with the baseline of the project, in a few seconds."""
     path = _baseline(session, None, False)
-    return _run(session, paths, path).without(session, path)
+    return _run(session, paths, path, "sparql").without(session, path)
 
 
 def _baseline(session: Session, named: Path | None, without: bool) -> Path | None:
