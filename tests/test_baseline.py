@@ -313,7 +313,17 @@ def test_accept_then_check(at: tuple[object, ...], project: Path, run: Callable[
     assert first.exit_code == 1
     count = json.loads(run(*at, "check", "--engine", "sparql", record, "--format", "json").stdout)["summary"]["warning"]
     done = run(
-        *at, "check", "--engine", "sparql", record, "--fail-on", "warning", "--accept", "the city has been asked", "--until", "令和99年度"
+        *at,
+        "check",
+        "--engine",
+        "sparql",
+        record,
+        "--fail-on",
+        "warning",
+        "--accept",
+        "the city has been asked",
+        "--until",
+        "令和99年度",
     )
     assert done.exit_code == 0
     assert done.stderr == f"Wrote {count} acceptances to baseline.yaml\n"
@@ -414,7 +424,18 @@ def test_a_bad_baseline_is_3_with_its_place(lang: str, project: Path, run: Calla
         assert result.stderr.startswith(f"{path}:5: soon ")
         assert result.stdout == ""
     assert run("--root", project, "check", "--engine", "sparql", project / RECORD, "--no-baseline").exit_code == 0
-    missing = run("--root", project, "--lang", lang, "check", "--engine", "sparql", project / RECORD, "--baseline", project / "none.yaml")
+    missing = run(
+        "--root",
+        project,
+        "--lang",
+        lang,
+        "check",
+        "--engine",
+        "sparql",
+        project / RECORD,
+        "--baseline",
+        project / "none.yaml",
+    )
     assert missing.exit_code == 3
     assert re.match(r"--baseline \S+none\.yaml: ", missing.stderr)
 
