@@ -111,7 +111,7 @@ def test_modules_stay_small_and_import_only_downwards() -> None:
         "baseline", "sarif", "junit", "renderings", "examples", "rule_pages", "rule_renderings", "folders",
         "comparing.editions", "comparing.pairing", "comparing.changes", "comparing.ledger", "comparing.drafts",
         "comparing.comparison", "comparing.differences", "answers", "sources", "parameters", "questions", "citations",
-        "search", "endpoint", "network", "session", "commands.check", "commands.build", "commands.diff", "commands.ask",
+        "search", "endpoint", "network", "session", "commands.options", "commands.check", "commands.build", "commands.diff", "commands.ask",
         "commands.find", "commands.network", "commands.rules", "cli", "__main__",
     ]  # fmt: skip
     named = {path: ".".join(path.relative_to(ROOT / "src/dxplan").with_suffix("").parts) for path in modules}

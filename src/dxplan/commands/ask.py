@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from rich.table import Table
 
 from dxplan import citations
 from dxplan.answers import FORMATS, for_excel, render
+from dxplan.commands.options import endpoint_option, form_option
 from dxplan.errors import UsageError
 from dxplan.folding import nearest
 from dxplan.iris import shorten
@@ -23,7 +23,7 @@ from dxplan.session import Session
 from dxplan.sources import Source
 from dxplan.store import write_atomically
 
-__all__ = ["ask", "form_option", "query", "verify"]
+__all__ = ["ask", "query", "verify"]
 
 
 class _Questions(click.Group):
@@ -46,22 +46,6 @@ class _Questions(click.Group):
                 f"{cmd_name}: no such question. Did you mean: {', '.join(near)}?",
             )
         return _question_command(questions[cmd_name], session)
-
-
-def form_option() -> Callable[[Any], Any]:
-    """Return the option that chooses the form of an answer."""
-    return click.option(
-        "--format",
-        "form",
-        type=click.Choice(FORMATS),
-        default="table",
-        show_default=True,
-        help="出力の形 / form of the output",
-    )
-
-
-def _endpoint_option() -> Callable[[Any], Any]:
-    return click.option("--endpoint", metavar="URL", help="尋ねる先のSPARQLエンドポイント / endpoint to ask instead")
 
 
 def _question_command(question: Question, session: Session) -> click.Command:
@@ -139,7 +123,7 @@ def _question_command(question: Question, session: Session) -> click.Command:
             ),
         ],
     )
-    return _endpoint_option()(form_option()(command))  # type: ignore[no-any-return]
+    return endpoint_option()(form_option(FORMATS)(command))  # type: ignore[no-any-return]
 
 
 def _permitted(question: Question, option: str, source: Source, lang: str) -> str:
@@ -183,8 +167,8 @@ def ask(ctx: click.Context) -> None:
 
 @click.command()
 @click.argument("file", type=click.File("r", encoding="utf-8"))
-@form_option()
-@_endpoint_option()
+@form_option(FORMATS)
+@endpoint_option()
 @click.pass_obj
 def query(session: Session, file: Any, form: str, endpoint: str | None) -> None:
     """SPARQLのSELECTを実行する。- は標準入力 / run a SPARQL SELECT from FILE, or - for standard input."""
@@ -196,7 +180,7 @@ def query(session: Session, file: Any, form: str, endpoint: str | None) -> None:
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@_endpoint_option()
+@endpoint_option()
 @click.pass_context
 def verify(ctx: click.Context, file: Path, endpoint: str | None) -> None:
     """引用した答えが今も成り立つかを確かめる / tell whether a cited answer still holds, and what changed.

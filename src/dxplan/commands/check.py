@@ -14,6 +14,7 @@ import click
 from dxplan import acceptances, baseline
 from dxplan.check import ENGINES
 from dxplan.check import check as run_check
+from dxplan.commands.options import form_option
 from dxplan.documents import Document
 from dxplan.errors import InputError, UsageError
 from dxplan.findings import SEVERITIES, Report
@@ -83,14 +84,7 @@ def _baseline(session: Session, named: Path | None, without: bool) -> Path | Non
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(FORMS),
-    default="text",
-    show_default=True,
-    help="出力の形 / form of the output",
-)
+@form_option(FORMS)
 @click.option(
     "--fail-on",
     type=click.Choice(SEVERITIES),

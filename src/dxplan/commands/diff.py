@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 
 import click
 
+from dxplan.commands.options import form_option
 from dxplan.comparing.comparison import compare
 from dxplan.comparing.differences import FORMS, render
 from dxplan.comparing.editions import Edition, Names
@@ -64,14 +65,7 @@ def _from_git(session: Session, given: str) -> bytes:
 @click.command()
 @click.argument("a")
 @click.argument("b")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(FORMS),
-    default="text",
-    show_default=True,
-    help="出力の形 / form of the output",
-)
+@form_option(FORMS)
 @click.pass_context
 def diff(ctx: click.Context, a: str, b: str, form: str) -> None:
     """計画の二つの版の違いを言う / tell what changed from edition A of a plan to edition B.

@@ -9,6 +9,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from dxplan.commands.options import endpoint_option, form_option
 from dxplan.errors import UsageError
 from dxplan.findings import label
 from dxplan.iris import KINDS, shorten
@@ -26,15 +27,8 @@ __all__ = ["find_command"]
 @click.option(
     "--limit", type=click.IntRange(min=1), default=20, show_default=True, help="見せる件数 / how many to show"
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="出力の形 / form of the output",
-)
-@click.option("--endpoint", metavar="URL", help="尋ねる先のSPARQLエンドポイント / endpoint to ask instead")
+@form_option(("table", "json"))
+@endpoint_option()
 @click.pass_obj
 def find_command(
     session: Session, words: tuple[str, ...], kind: str | None, limit: int, form: str, endpoint: str | None

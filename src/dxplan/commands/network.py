@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from dxplan.answers import render
-from dxplan.commands.ask import form_option
+from dxplan.answers import FORMATS, render
+from dxplan.commands.options import form_option
 from dxplan.session import Session
 
 __all__ = ["network_command"]
@@ -16,7 +16,7 @@ __all__ = ["network_command"]
 @click.command("network")
 @click.option("--city", default="municipality:08236", show_default=True, help="市 / city")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="図のSVG / SVG file to draw")
-@form_option()
+@form_option(FORMATS)
 @click.pass_obj
 def network_command(session: Session, city: str, out: Path | None, form: str) -> None:
     """なければ止まる取組の多い順に担当課を並べる / rank divisions by what would stall without them."""

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from dxplan import rule_renderings
+from dxplan.commands.options import form_option
 from dxplan.errors import UsageError
 from dxplan.folders import replace_folder
 from dxplan.rule_pages import Pages, summary
@@ -24,14 +25,7 @@ FORMS = ("text", "json", "md")
 
 @click.command()
 @click.argument("name", required=False)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(FORMS),
-    default="text",
-    show_default=True,
-    help="出力の形 / form of the output",
-)
+@form_option(FORMS)
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
