@@ -122,10 +122,10 @@ def _measure_stock(copy: Path, plans: Sequence[str], repeat: int) -> dict[str, A
 
 
 def _measure_ours(engine: str, copy: Path, plans: Sequence[str], repeat: int) -> dict[str, Any]:
+    from dxplan.checking.evaluation import Evaluation
+    from dxplan.checking.rules import RuleBook
+    from dxplan.checking.validation import validate
     from dxplan.documents import Corpus, read
-    from dxplan.evaluation import Evaluation
-    from dxplan.rules import RuleBook
-    from dxplan.validation import validate
 
     def make_ready() -> Callable[[Path], Any]:
         corpus = Corpus(copy)
@@ -304,9 +304,9 @@ def _read_reports(measured: Measured, engine: str, copy: Path) -> None:
     import rdflib
     from rdflib.namespace import SH
 
+    from dxplan.checking.rules import RuleBook, path_text
     from dxplan.documents import Corpus, read
     from dxplan.iris import SHAPE
-    from dxplan.rules import RuleBook, path_text
 
     paths = {rule.id: rule.path for rule in RuleBook(Corpus(copy)).rules}
     for plan in measured.seconds:
@@ -482,8 +482,8 @@ def main() -> None:
                 repeat = given.repeat_slow if engine in SLOW else given.repeat
                 measured[engine] = _own_process(engine, copy, plans, repeat)
 
+        from dxplan.checking.rules import RuleBook
         from dxplan.documents import Corpus, read
-        from dxplan.rules import RuleBook
 
         for engine in ("stock", "jena", "rudof"):
             if engine in measured and not measured[engine].problem:

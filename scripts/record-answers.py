@@ -6,10 +6,10 @@ Run it after a question or the data changed, and read the difference before you 
 from pathlib import Path
 
 from dxplan import store
-from dxplan.answers import render
+from dxplan.asking.answers import render
+from dxplan.asking.questions import load
+from dxplan.asking.sources import StoreSource
 from dxplan.documents import Corpus
-from dxplan.questions import load
-from dxplan.sources import StoreSource
 from dxplan.store import write_atomically
 
 ROOT = Path(__file__).parent.parent

@@ -10,11 +10,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from dxplan import store
+from dxplan.asking.sources import StoreSource
+from dxplan.checking.evaluation import Evaluation
+from dxplan.checking.rules import RuleBook
 from dxplan.cli import main
 from dxplan.documents import Corpus
-from dxplan.evaluation import Evaluation
-from dxplan.rules import RuleBook
-from dxplan.sources import StoreSource
 
 ROOT = Path(__file__).parent.parent
 #: What makes a folder a project.

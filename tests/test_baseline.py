@@ -16,14 +16,14 @@ from click.testing import Result
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dxplan import acceptances, baseline
-from dxplan.acceptances import Entry
-from dxplan.check import check
+from dxplan.checking import acceptances, baseline
+from dxplan.checking.acceptances import Entry
+from dxplan.checking.check import check
+from dxplan.checking.findings import Finding, Report
+from dxplan.checking.rules import RuleBook
 from dxplan.documents import Corpus
 from dxplan.errors import InputError
-from dxplan.findings import Finding, Report
 from dxplan.iris import DX, make
-from dxplan.rules import RuleBook
 
 RULES = ["Figure-stated-stage-count", "Document-stages-add-up", "Node-label-ja"]
 RECORD = "data/reports/08236-council-2024.ttl"

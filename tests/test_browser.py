@@ -10,8 +10,8 @@ import pytest
 from selenium import webdriver
 
 from dxplan import network
+from dxplan.asking.sources import StoreSource
 from dxplan.iris import make
-from dxplan.sources import StoreSource
 
 pytestmark = pytest.mark.browser
 

@@ -18,7 +18,7 @@ import yaml
 from pre_commit.clientlib import load_manifest
 from sarif.loader import load_sarif_file
 
-from dxplan.baseline import year_of
+from dxplan.checking.baseline import year_of
 from dxplan.cli import main
 
 ROOT = Path(__file__).parent.parent

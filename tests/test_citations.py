@@ -13,12 +13,12 @@ import pytest
 from click.testing import Result
 
 from dxplan import store
-from dxplan.answers import Answer, for_excel
-from dxplan.citations import Citation, compare, read
+from dxplan.asking.answers import Answer, for_excel
+from dxplan.asking.citations import Citation, compare, read
+from dxplan.asking.parameters import permitted
+from dxplan.asking.questions import load
+from dxplan.asking.sources import StoreSource
 from dxplan.documents import Corpus
-from dxplan.parameters import permitted
-from dxplan.questions import load
-from dxplan.sources import StoreSource
 
 ROOT = Path(__file__).parent.parent
 QUESTIONS = load(ROOT / "queries")

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 import pyoxigraph as ox
 import pytest
 
+from dxplan.asking.sources import StoreSource
 from dxplan.documents import Corpus, Document
 from dxplan.iris import BASE, PREFIXES
-from dxplan.sources import StoreSource
 from dxplan.years import fiscal_year
 
 PROLOGUE = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())

@@ -18,10 +18,10 @@ import pytest
 from click.testing import Result
 
 from dxplan import store
-from dxplan.endpoint import Endpoint
+from dxplan.asking.endpoint import Endpoint
+from dxplan.asking.questions import load
+from dxplan.asking.sources import StoreSource
 from dxplan.errors import EndpointError, UsageError
-from dxplan.questions import load
-from dxplan.sources import StoreSource
 
 ROOT = Path(__file__).parent.parent
 

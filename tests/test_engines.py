@@ -10,14 +10,14 @@ import pytest
 from click.testing import Result
 from mutants import document, mutants, small_root
 
-from dxplan.compilation import compile_rules
+from dxplan.checking.compilation import compile_rules
+from dxplan.checking.evaluation import Evaluation
+from dxplan.checking.findings import Finding
+from dxplan.checking.focus import superclasses
+from dxplan.checking.rules import RuleBook
+from dxplan.checking.validation import validate
 from dxplan.documents import Corpus, Document
 from dxplan.errors import RulesError
-from dxplan.evaluation import Evaluation
-from dxplan.findings import Finding
-from dxplan.focus import superclasses
-from dxplan.rules import RuleBook
-from dxplan.validation import validate
 
 #: So many parts, so that several processes can share the work.
 PARTS = 10

@@ -9,11 +9,11 @@ import rdflib
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from dxplan.asking.sources import StoreSource
 from dxplan.documents import Corpus, Document, read, to_rdflib
 from dxplan.errors import RulesError
 from dxplan.inference import Inference, compile_axioms
 from dxplan.iris import BASE, DX, PREFIXES
-from dxplan.sources import StoreSource
 
 RDF_TYPE = rdflib.RDF.type
 # Statements about the vocabularies themselves, and what only mirrors a node onto itself, are not about instances.

@@ -12,11 +12,11 @@ import rdflib
 from rdflib.namespace import SH
 
 from dxplan import store
+from dxplan.asking.questions import load
+from dxplan.checking.evaluation import Evaluation
+from dxplan.checking.rules import RuleBook
 from dxplan.documents import Corpus, read
-from dxplan.evaluation import Evaluation
 from dxplan.iris import SHAPE
-from dxplan.questions import load
-from dxplan.rules import RuleBook
 
 pytestmark = pytest.mark.java
 

@@ -9,9 +9,9 @@ import pytest
 from click.testing import Result
 
 from dxplan import network
+from dxplan.asking.sources import StoreSource
 from dxplan.errors import UsageError
 from dxplan.iris import BASE, make
-from dxplan.sources import StoreSource
 
 
 @pytest.fixture(scope="module")

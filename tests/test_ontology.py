@@ -10,9 +10,9 @@ import pytest
 import rdflib
 from rdflib.namespace import OWL, RDF, RDFS, SKOS, XSD
 
+from dxplan.asking.questions import load
 from dxplan.documents import Corpus, to_rdflib
 from dxplan.iris import BASE, DX, KINDS, PREFIXES, split
-from dxplan.questions import load
 
 Terms = dict[str, rdflib.URIRef]
 KIND_OF_TERM = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)

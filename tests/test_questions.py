@@ -14,13 +14,13 @@ import rdflib
 from click.testing import Result
 
 from dxplan import store
-from dxplan.answers import Answer, Headings, render
+from dxplan.asking.answers import Answer, Headings, render
+from dxplan.asking.parameters import resolve
+from dxplan.asking.questions import Question, load
+from dxplan.asking.sources import StoreSource
 from dxplan.documents import to_rdflib
 from dxplan.errors import InputError, UsageError
 from dxplan.iris import BASE, PREFIXES
-from dxplan.parameters import resolve
-from dxplan.questions import Question, load
-from dxplan.sources import StoreSource
 
 ROOT = Path(__file__).parent.parent
 QUESTIONS = load(ROOT / "queries")

@@ -24,13 +24,14 @@ from hypothesis import strategies as st
 from jsonschema import Draft7Validator, Draft202012Validator
 from sarif.loader import load_sarif_file
 
-from dxplan import __version__, sarif
-from dxplan.check import check
+from dxplan import __version__
+from dxplan.checking.check import check
+from dxplan.checking.findings import Accepted, Finding, Report, Stale
+from dxplan.checking.rules import RuleBook
 from dxplan.documents import Corpus
-from dxplan.findings import Accepted, Finding, Report, Stale
-from dxplan.junit import xml_text
-from dxplan.renderings import FORMS, Look, as_text, escape_data, escape_property, render, visible
-from dxplan.rules import RuleBook
+from dxplan.reporting import sarif
+from dxplan.reporting.junit import xml_text
+from dxplan.reporting.renderings import FORMS, Look, as_text, escape_data, escape_property, render, visible
 
 ROOT = Path(__file__).parent.parent
 RECORD = "data/reports/08236-council-2024.ttl"

@@ -16,15 +16,15 @@ from rdflib import URIRef
 from rdflib.namespace import SH
 
 from dxplan import folders
+from dxplan.checking.rules import LANGUAGES, RuleBook
 from dxplan.documents import Corpus
 from dxplan.errors import UsageError
-from dxplan.examples import MARK, Block, blocks
 from dxplan.folders import replace_folder
 from dxplan.iris import SHAPE
-from dxplan.renderings import visible
-from dxplan.rule_pages import MEANING, Page, Pages
-from dxplan.rule_renderings import index_markdown, index_text, page_markdown, page_text
-from dxplan.rules import LANGUAGES, RuleBook
+from dxplan.reporting.examples import MARK, Block, blocks
+from dxplan.reporting.renderings import visible
+from dxplan.reporting.rule_pages import MEANING, Page, Pages
+from dxplan.reporting.rule_renderings import index_markdown, index_text, page_markdown, page_text
 
 HEADINGS = {
     "ja": ["求めること", "すべきこと", "重さ", "対象", "述語", "制約", "規則のある場所", "反例", "検査の言うこと", "正しい形"],

@@ -10,12 +10,12 @@ from click.testing import Result
 from mutants import small_root
 from pyshacl.cli import main as stock_pyshacl
 
-from dxplan.check import ENGINES, check
+from dxplan.checking.check import ENGINES, check
+from dxplan.checking.evaluation import Evaluation
+from dxplan.checking.rules import RuleBook
 from dxplan.documents import Corpus, read, to_rdflib
 from dxplan.errors import RulesError
-from dxplan.evaluation import Evaluation
 from dxplan.iris import BASE
-from dxplan.rules import RuleBook
 
 CASES = Path(__file__).parent / "shapes"
 VALID = sorted(CASES.glob("*/valid.*.ttl"))

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from dxplan.asking.search import find
+from dxplan.asking.sources import StoreSource
 from dxplan.iris import expand
-from dxplan.search import find
-from dxplan.sources import StoreSource
 
 
 def first(text: str, source: StoreSource, kind: str | None = None) -> str:

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from dxplan import store
+from dxplan.asking.sources import StoreSource
 from dxplan.documents import Corpus
 from dxplan.errors import InputError
-from dxplan.sources import StoreSource
 
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 

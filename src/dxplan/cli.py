@@ -7,13 +7,15 @@ from pathlib import Path
 import click
 
 from dxplan import __version__
-from dxplan.commands.ask import ask, query, verify
+from dxplan.commands.ask import ask
 from dxplan.commands.build import build, status
 from dxplan.commands.check import check
 from dxplan.commands.diff import diff
 from dxplan.commands.find import find_command
 from dxplan.commands.network import network_command
+from dxplan.commands.query import query
 from dxplan.commands.rules import rules
+from dxplan.commands.verify import verify
 from dxplan.session import Commands, Session, default_language
 
 __all__ = ["main"]

@@ -9,11 +9,11 @@ from pathlib import Path
 import networkx as nx
 import pyoxigraph as ox
 
-from dxplan.answers import Answer, Headings
+from dxplan.asking.answers import Answer, Headings
+from dxplan.asking.parameters import Parameter, resolve
+from dxplan.asking.sources import Source
 from dxplan.errors import UsageError
 from dxplan.iris import PREFIXES, make
-from dxplan.parameters import Parameter, resolve
-from dxplan.sources import Source
 from dxplan.store import write_atomically
 
 __all__ = ["build", "city_iri", "draw", "headings", "ranking", "stalled"]

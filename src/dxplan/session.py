@@ -16,10 +16,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from dxplan import store
+from dxplan.asking.endpoint import Endpoint
+from dxplan.asking.sources import Source, StoreSource
 from dxplan.documents import Corpus, find_root
-from dxplan.endpoint import Endpoint
 from dxplan.errors import DxplanError, UsageError
-from dxplan.sources import Source, StoreSource
 
 __all__ = ["Commands", "Session", "default_language"]
 

@@ -1,29 +1,28 @@
-"""``dxplan ask``, ``dxplan verify`` and ``dxplan query``."""
+"""``dxplan ask``."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 import pyoxigraph as ox
 from rich.console import Console
 from rich.table import Table
 
-from dxplan import citations
-from dxplan.answers import FORMATS, for_excel, render
+from dxplan.asking import citations
+from dxplan.asking.answers import FORMATS, for_excel, render
+from dxplan.asking.parameters import permitted, resolve
+from dxplan.asking.questions import Question, headings, load
+from dxplan.asking.sources import Source
 from dxplan.commands.options import endpoint_option, form_option
 from dxplan.errors import UsageError
 from dxplan.folding import nearest
 from dxplan.iris import shorten
-from dxplan.parameters import permitted, resolve
-from dxplan.questions import Question, headings, load
 from dxplan.session import Session
-from dxplan.sources import Source
 from dxplan.store import write_atomically
 
-__all__ = ["ask", "query", "verify"]
+__all__ = ["ask"]
 
 
 class _Questions(click.Group):
@@ -163,65 +162,3 @@ def ask(ctx: click.Context) -> None:
     for question in sorted(questions.values(), key=lambda q: (q.tags[0], q.name)):
         table.add_row(question.tags[0], question.name, question.summary(session.lang))
     Console(width=None if sys.stdout.isatty() else 160).print(table)
-
-
-@click.command()
-@click.argument("file", type=click.File("r", encoding="utf-8"))
-@form_option(FORMATS)
-@endpoint_option()
-@click.pass_obj
-def query(session: Session, file: Any, form: str, endpoint: str | None) -> None:
-    """SPARQLのSELECTを実行する。- は標準入力 / run a SPARQL SELECT from FILE, or - for standard input."""
-    source = session.source(endpoint)
-    found = source.select(file.read())
-    shown = headings(None, found, source, session.lang) if form in ("table", "md") else None
-    click.echo(render(found, form, shown), nl=False)
-
-
-@click.command()
-@click.argument("file", type=click.Path(path_type=Path))
-@endpoint_option()
-@click.pass_context
-def verify(ctx: click.Context, file: Path, endpoint: str | None) -> None:
-    """引用した答えが今も成り立つかを確かめる / tell whether a cited answer still holds, and what changed.
-
-    終了コード / exit codes: 0 成り立つ / holds, 1 変わった / changed, 3 読めない引用 / unreadable citation.
-    """
-    session: Session = ctx.obj
-    then = citations.read(file)
-    questions = load(session.root / "queries")
-    if then.question not in questions:
-        raise UsageError(
-            f"{file}: 質問 {then.question} はもうありません。",
-            f"{file}: there is no question {then.question} any more.",
-        )
-    question = questions[then.question]
-    values = question.values_of(then.parameters)
-    now = citations.cite(
-        question,
-        values,
-        then.lang,
-        session.version_of(endpoint),
-        question.ask(session.source(endpoint), values, then.lang),
-    )
-    difference = citations.compare(then, now)
-    for sign, rows in (("+", difference.added), ("-", difference.gone)):
-        for row in rows:
-            click.echo(f"{sign} " + " | ".join("" if cell is None else cell for cell in row))
-    notes = [] if difference.same_data else [session.say("データが変わりました", "the data changed")]
-    notes += [] if difference.same_query else [session.say("問合せが変わりました", "the query changed")]
-    told = f" ({', '.join(notes)})" if notes else ""
-    if difference.holds:
-        click.echo(
-            session.say(f"{len(now.rows)}行の答えは今も成り立ちます", f"The answer of {len(now.rows)} rows still holds")
-            + told
-        )
-    else:
-        click.echo(
-            session.say(
-                f"答えが変わりました: 加わった行{len(difference.added)}、なくなった行{len(difference.gone)}",
-                f"The answer changed: {len(difference.added)} rows more, {len(difference.gone)} rows gone",
-            )
-            + told
-        )
-    ctx.exit(0 if difference.holds else 1)

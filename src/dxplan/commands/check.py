@@ -11,15 +11,15 @@ from pathlib import Path
 
 import click
 
-from dxplan import acceptances, baseline
-from dxplan.check import ENGINES
-from dxplan.check import check as run_check
+from dxplan.checking import acceptances, baseline
+from dxplan.checking.check import ENGINES
+from dxplan.checking.check import check as run_check
+from dxplan.checking.findings import SEVERITIES, Report
+from dxplan.checking.rules import RuleBook
 from dxplan.commands.options import form_option
 from dxplan.documents import Document
 from dxplan.errors import InputError, UsageError
-from dxplan.findings import SEVERITIES, Report
-from dxplan.renderings import FORMS, Look, render
-from dxplan.rules import RuleBook
+from dxplan.reporting.renderings import FORMS, Look, render
 from dxplan.session import Session
 from dxplan.years import fiscal_year
 

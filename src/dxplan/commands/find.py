@@ -9,11 +9,11 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from dxplan.asking.search import Hit, find
+from dxplan.checking.findings import label
 from dxplan.commands.options import endpoint_option, form_option
 from dxplan.errors import UsageError
-from dxplan.findings import label
 from dxplan.iris import KINDS, shorten
-from dxplan.search import Hit, find
 from dxplan.session import Session
 
 __all__ = ["find_command"]

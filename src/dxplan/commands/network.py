@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from dxplan.answers import FORMATS, render
+from dxplan.asking.answers import FORMATS, render
 from dxplan.commands.options import form_option
 from dxplan.session import Session
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import click
 
-from dxplan import rule_renderings
+from dxplan.checking.rules import LANGUAGES, RuleBook
 from dxplan.commands.options import form_option
 from dxplan.errors import UsageError
 from dxplan.folders import replace_folder
-from dxplan.rule_pages import Pages, summary
-from dxplan.rules import LANGUAGES, RuleBook
+from dxplan.reporting import rule_renderings
+from dxplan.reporting.rule_pages import Pages, summary
 from dxplan.session import Session
 
 __all__ = ["FORMS", "rules"]

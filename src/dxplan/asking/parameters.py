@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from dxplan.asking.sources import Source
 from dxplan.errors import UsageError
 from dxplan.folding import fold, nearest
 from dxplan.iris import PREFIXES, expand, make, split
-from dxplan.sources import Source
 from dxplan.years import fiscal_year
 
 __all__ = ["Parameter", "Permitted", "permitted", "resolve"]

@@ -11,9 +11,9 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from dxplan import __version__
-from dxplan.answers import Answer, Term
+from dxplan.asking.answers import Answer, Term
+from dxplan.asking.questions import Question
 from dxplan.errors import InputError
-from dxplan.questions import Question
 
 __all__ = ["Citation", "Difference", "cite", "compare", "read"]
 

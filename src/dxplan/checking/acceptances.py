@@ -22,8 +22,8 @@ from typing import NoReturn
 
 import yaml
 
+from dxplan.checking.findings import Finding, label
 from dxplan.errors import InputError
-from dxplan.findings import Finding, label
 from dxplan.folding import nearest
 from dxplan.iris import expand
 from dxplan.years import fiscal_year

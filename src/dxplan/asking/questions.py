@@ -16,11 +16,11 @@ from typing import Any
 import pyoxigraph as ox
 import yaml
 
-from dxplan.answers import Answer, Headings
+from dxplan.asking.answers import Answer, Headings
+from dxplan.asking.parameters import Parameter
+from dxplan.asking.sources import Source
 from dxplan.errors import InputError
 from dxplan.iris import PREFIXES, split
-from dxplan.parameters import Parameter
-from dxplan.sources import Source
 
 __all__ = ["Question", "headings", "load"]
 

@@ -15,11 +15,11 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from dxplan.examples import FOLDER, MARK, Example
-from dxplan.findings import label
-from dxplan.renderings import visible
-from dxplan.rule_pages import MEANING, Group, Named, Page
-from dxplan.rules import LANGUAGES
+from dxplan.checking.findings import label
+from dxplan.checking.rules import LANGUAGES
+from dxplan.reporting.examples import FOLDER, MARK, Example
+from dxplan.reporting.renderings import visible
+from dxplan.reporting.rule_pages import MEANING, Group, Named, Page
 
 __all__ = ["INDEX", "MADE", "Links", "index_markdown", "index_text", "page_markdown", "page_text", "written_pages"]
 

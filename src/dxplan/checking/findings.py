@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from dxplan.checking.rules import LANGUAGES, Rule
 from dxplan.iris import SHAPE
-from dxplan.rules import LANGUAGES, Rule
 
 __all__ = ["SEVERITIES", "Accepted", "Finding", "Report", "Stale", "label", "once"]
 

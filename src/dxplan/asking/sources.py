@@ -7,7 +7,7 @@ from typing import Protocol
 
 import pyoxigraph as ox
 
-from dxplan.answers import Answer
+from dxplan.asking.answers import Answer
 from dxplan.errors import UsageError
 
 __all__ = ["Source", "StoreSource"]

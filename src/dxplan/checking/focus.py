@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 
 import pyoxigraph as ox
 
+from dxplan.checking.rules import Rule
 from dxplan.documents import Document
 from dxplan.iris import PREFIXES
-from dxplan.rules import Rule
 
 __all__ = ["Focus", "Node", "superclasses"]
 

@@ -15,9 +15,9 @@ from typing import Any
 from urllib.parse import quote
 
 from dxplan import __version__
-from dxplan.findings import SEVERITIES, Accepted, Finding, Report, label
+from dxplan.checking.findings import SEVERITIES, Accepted, Finding, Report, label
+from dxplan.checking.rules import Rule
 from dxplan.iris import BASE
-from dxplan.rules import Rule
 
 __all__ = ["MOST_RESULTS", "as_sarif"]
 

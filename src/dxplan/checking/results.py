@@ -9,11 +9,11 @@ from decimal import Decimal, InvalidOperation
 
 import pyoxigraph as ox
 
+from dxplan.checking.findings import Finding
+from dxplan.checking.focus import Focus, Node
+from dxplan.checking.rules import LANGUAGES, Rule
 from dxplan.documents import Corpus, Document
-from dxplan.findings import Finding
-from dxplan.focus import Focus, Node
 from dxplan.iris import PREFIXES, shorten
-from dxplan.rules import LANGUAGES, Rule
 from dxplan.turtle import Node as TurtleNode
 
 __all__ = ["Result", "Teller", "Term"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from dxplan.asking.sources import Source
 from dxplan.folding import fold
 from dxplan.iris import PREFIXES, split
-from dxplan.sources import Source
 
 __all__ = ["Hit", "find"]
 

@@ -18,9 +18,9 @@ import rdflib
 from rdflib.namespace import RDF, SH
 from rdflib.plugins.sparql.parserutils import CompValue
 
+from dxplan.checking.rules import Rule, RuleBook, prepared
 from dxplan.errors import RulesError
 from dxplan.iris import shorten
-from dxplan.rules import Rule, RuleBook, prepared
 
 __all__ = ["FOCUS", "Query", "compile_rules"]
 

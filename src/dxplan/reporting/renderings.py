@@ -10,9 +10,9 @@ from typing import Any
 
 import click
 
-from dxplan.findings import SEVERITIES, Accepted, Finding, Report, Stale, label
-from dxplan.junit import as_junit
-from dxplan.sarif import as_sarif
+from dxplan.checking.findings import SEVERITIES, Accepted, Finding, Report, Stale, label
+from dxplan.reporting.junit import as_junit
+from dxplan.reporting.sarif import as_sarif
 from dxplan.years import era_name
 
 __all__ = ["FORMS", "Look", "as_github", "as_json", "as_text", "escape_data", "escape_property", "render", "visible"]

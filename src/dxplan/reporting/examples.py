@@ -11,10 +11,10 @@ from difflib import unified_diff
 from functools import cached_property
 from pathlib import Path
 
+from dxplan.checking.evaluation import Evaluation
+from dxplan.checking.findings import Finding
+from dxplan.checking.rules import Rule, RuleBook
 from dxplan.documents import Corpus, read
-from dxplan.evaluation import Evaluation
-from dxplan.findings import Finding
-from dxplan.rules import Rule, RuleBook
 from dxplan.turtle import tokens
 
 __all__ = ["FOLDER", "MARK", "Block", "Example", "Examples", "blocks"]

@@ -13,13 +13,13 @@ from functools import lru_cache, partial
 from multiprocessing import get_context
 from pathlib import Path
 
+from dxplan.checking.evaluation import Evaluation, recall
+from dxplan.checking.findings import Finding, Report, once
+from dxplan.checking.focus import superclasses
+from dxplan.checking.rules import RuleBook
+from dxplan.checking.validation import validate
 from dxplan.documents import SHARED, Corpus, Document
-from dxplan.evaluation import Evaluation, recall
-from dxplan.findings import Finding, Report, once
-from dxplan.focus import superclasses
-from dxplan.rules import RuleBook
 from dxplan.store import engine_digest, write_atomically
-from dxplan.validation import validate
 
 __all__ = ["ENGINES", "check"]
 

@@ -12,12 +12,12 @@ import pyoxigraph as ox
 import rdflib
 from rdflib.namespace import RDF, SH
 
+from dxplan.checking.rules import Rule, RuleBook
 from dxplan.documents import Corpus, Document
 from dxplan.errors import UsageError
-from dxplan.examples import FOLDER, Block, Example, Examples, blocks
 from dxplan.folding import nearest
 from dxplan.iris import SHAPE, shorten
-from dxplan.rules import Rule, RuleBook
+from dxplan.reporting.examples import FOLDER, Block, Example, Examples, blocks
 
 __all__ = ["MEANING", "Group", "Named", "Page", "Pages", "summary"]
 

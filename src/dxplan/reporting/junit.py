@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
 
-from dxplan.findings import Accepted, Finding, Report, label
-from dxplan.rules import Rule
+from dxplan.checking.findings import Accepted, Finding, Report, label
+from dxplan.checking.rules import Rule
 
 __all__ = ["as_junit", "xml_text"]
 

@@ -14,7 +14,7 @@ from SPARQLWrapper.SPARQLExceptions import EndPointInternalError, QueryBadFormed
 from tenacity import retry, retry_if_exception, stop_after_attempt, wait_exponential
 
 from dxplan import __version__
-from dxplan.answers import Answer, Term
+from dxplan.asking.answers import Answer, Term
 from dxplan.errors import EndpointError, UsageError
 
 __all__ = ["Endpoint"]

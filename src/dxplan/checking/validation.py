@@ -15,13 +15,13 @@ import pyshacl
 import rdflib
 from rdflib.namespace import SH
 
+from dxplan.checking.findings import Finding
+from dxplan.checking.focus import Focus, Node, superclasses
+from dxplan.checking.results import Result, Teller, Term
+from dxplan.checking.rules import RuleBook, path_text, prepared
 from dxplan.documents import Corpus, Document, to_rdflib
 from dxplan.errors import RulesError
-from dxplan.findings import Finding
-from dxplan.focus import Focus, Node, superclasses
 from dxplan.iris import SHAPE
-from dxplan.results import Result, Teller, Term
-from dxplan.rules import RuleBook, path_text, prepared
 
 __all__ = ["validate"]
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import yaml
 
-from dxplan.acceptances import Entry, parse, read
+from dxplan.checking.acceptances import Entry, parse, read
+from dxplan.checking.findings import Accepted, Finding, Report, Stale
 from dxplan.errors import InputError
-from dxplan.findings import Accepted, Finding, Report, Stale
 from dxplan.iris import shorten
 from dxplan.store import write_atomically
 

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from dxplan.compilation import FOCUS, Query, compile_rules
+from dxplan.checking.compilation import FOCUS, Query, compile_rules
+from dxplan.checking.findings import Finding
+from dxplan.checking.focus import Focus, superclasses
+from dxplan.checking.results import Result, Teller
+from dxplan.checking.rules import Rule, RuleBook
 from dxplan.documents import Corpus, Document
 from dxplan.errors import RulesError
-from dxplan.findings import Finding
-from dxplan.focus import Focus, superclasses
 from dxplan.iris import PREFIXES, shorten
-from dxplan.results import Result, Teller
-from dxplan.rules import Rule, RuleBook
 from dxplan.store import engine_digest, write_atomically
 
 __all__ = ["Evaluation", "recall"]

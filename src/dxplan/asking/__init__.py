@@ -1,0 +1,1 @@
+"""Questions: saved ones and free ones, where they are asked, and their answers."""
