@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 SOURCES := pyproject.toml src/dxplan/__init__.py
 
-.PHONY: all check figure lint test test-all benchmark-check lock clean
+.PHONY: all check figure lint test test-all benchmark-check benchmark-questions lock clean
 .DEFAULT_GOAL := all
 
 all: $(VENV)/.main  ## build the graph, check it, answer the headline question
@@ -22,7 +22,7 @@ check: $(VENV)/.main  ## the consistency check alone
 
 figure: $(VENV)/.all  ## the network of divisions, items and topics as build/network.svg
 	$(BIN)/dxplan build
-	$(BIN)/dxplan network --out build/network.svg
+	$(BIN)/dxplan network stalls --out build/network.svg
 
 lint: $(VENV)/.all  ## style and types
 	$(BIN)/ruff check .
@@ -39,6 +39,10 @@ test-all: test  ## every test; installs Chromium, Java and Apache Jena on Debian
 benchmark-check: $(VENV)/.all  ## measure engines of SHACL; installs what test-all does; a quarter of an hour or more
 	sh scripts/install-test-peers.sh
 	$(BIN)/python benchmarks/check.py --into benchmarks/README.md
+
+benchmark-questions: $(VENV)/.all  ## measure engines of SPARQL; installs what test-all does; about ten minutes
+	sh scripts/install-test-peers.sh
+	$(BIN)/python benchmarks/questions.py --into benchmarks/README.md
 
 lock: $(VENV)/.all  ## pin the newest allowed versions, with hashes
 	$(BIN)/python -m pip install --quiet pip-tools

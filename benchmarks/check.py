@@ -20,24 +20,19 @@ Run by ``make benchmark-check``.
 from __future__ import annotations
 
 import argparse
-import importlib.metadata
 import json
-import os
-import platform
-import re
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from statistics import median
 from typing import Any, TypeVar
 
-ROOT = Path(__file__).resolve().parent.parent
+from measuring import ROOT, insert, jena_home, machine, number, process
+
 SHARED = ("ontology", "data/reference", "data/national")
 #: From what an engine is asked for to the rows it gives, in the order of the table. The first that ran is the
 #: reference that the others must agree with.
@@ -56,7 +51,8 @@ ENGINES = {
 ROWS = {row: label for rows in ENGINES.values() for row, label in rows.items()}
 #: Engines that take so long that one run has to do unless more are asked for.
 SLOW = {"stock", "pyshacl"}
-BEGIN, END = "<!-- check -->", "<!-- /check -->"
+MARK = "check"
+PACKAGES = ("pyshacl", "rdflib", "pyoxigraph", "pyrudof")
 
 #: Rule, focus node, path and value, as texts.
 Found = tuple[str, str, str, str]
@@ -179,18 +175,6 @@ def _measure(engine: str, copy: Path, plans: Sequence[str], repeat: int) -> dict
 # starts another one towards the peak of that one.
 
 
-def _process(command: Sequence[str | Path], out: Path) -> tuple[Seconds, float, int]:
-    """Run a command; return seconds, peak memory in MiB and exit code."""
-    with out.open("wb") as stdout, out.with_suffix(".err").open("wb") as stderr:
-        start = time.perf_counter()
-        process = subprocess.Popen(command, stdout=stdout, stderr=stderr)
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - start, usage.ru_utime + usage.ru_stime
-    process.returncode = os.waitstatus_to_exitcode(status)
-    peak = usage.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
-    return seconds, peak, process.returncode
-
-
 def _own_process(engine: str, copy: Path, plans: Sequence[str], repeat: int) -> Measured:
     """Measure a Python engine. Stock pySHACL gets a process for each plan, as its command line has it."""
     measured = Measured()
@@ -207,7 +191,7 @@ def _own_process(engine: str, copy: Path, plans: Sequence[str], repeat: int) -> 
             str(repeat),
             *group,
         ]
-        _, peak, code = _process(command, out)
+        _, peak, code = process(command, out)
         if code:
             said = out.with_suffix(".err").read_text(encoding="utf-8", errors="replace").strip().splitlines()
             missing = said and said[-1].startswith("ModuleNotFoundError")
@@ -223,15 +207,10 @@ def _own_process(engine: str, copy: Path, plans: Sequence[str], repeat: int) -> 
     return measured
 
 
-def _jena_home() -> Path | None:
-    homes = sorted((ROOT / "build/peers").glob("apache-jena-*/bin/shacl"))
-    return homes[-1].parent.parent if homes else None
-
-
 def _jena(copy: Path, plans: Sequence[str], repeat: int) -> Measured:
     measured = Measured()
-    home = _jena_home()
-    if home is None or shutil.which("java") is None:
+    home = jena_home()
+    if home is None:
         measured.problem = "not installed"
         return measured
     empty = copy / "merged/empty.ttl"
@@ -246,7 +225,7 @@ def _jena(copy: Path, plans: Sequence[str], repeat: int) -> Measured:
             "--data",
             data,
         ]
-        seconds, peak, code = _process(command, out)
+        seconds, peak, code = process(command, out)
         measured.peak = max(measured.peak, peak)
         if code:
             measured.problem = f"failed with exit code {code}"
@@ -283,7 +262,7 @@ def _command(copy: Path, plans: Sequence[str], repeat: int) -> dict[str, Measure
                     if row == "cold" or (row == "rules-kept" and not file.name.startswith("rules-")):
                         file.unlink()
                 out = copy / "told" / f"{row}-{plan}.json"
-                seconds, peak, code = _process(command, out)
+                seconds, peak, code = process(command, out)
                 told.seconds.setdefault(plan, []).append(seconds)
                 told.peak = max(told.peak, peak)
                 if code not in (0, 1):  # 1: something was found
@@ -344,35 +323,12 @@ def _prepare(copy: Path, plans: Iterable[Path]) -> list[str]:
     return names
 
 
-def _machine() -> str:
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    packages = []
-    for name in ("pyshacl", "rdflib", "pyoxigraph", "pyrudof"):
-        try:
-            packages.append(f"{name} {importlib.metadata.version(name)}")
-        except importlib.metadata.PackageNotFoundError:
-            continue
-    home = _jena_home()
-    if home is not None and shutil.which("java"):
-        said = subprocess.run(["java", "-version"], capture_output=True, encoding="utf-8", check=False).stderr
-        java = re.search(r'"([^"]+)"', said)
-        packages.append(home.name.replace("apache-jena-", "Apache Jena ") + (f" on Java {java[1]}" if java else ""))
-    return (
-        f"{date.today().isoformat()}, {os.cpu_count()} cores ({platform.machine()}), {memory:.0f} GiB, "
-        f"Python {platform.python_version()}, {', '.join(packages)}"
-    )
-
-
-def _number(value: float) -> str:
-    return f"{value:.2f}" if value < 10 else f"{value:.0f}"
-
-
 def _ratio(measured: Measured, stock: Measured | None) -> str:
     """Return how many times faster than stock pySHACL: the median of the plans, least and most."""
     if stock is None or not stock.seconds or measured is stock:
         return "1" if measured is stock else "–"
     ratios = [stock.time(plan) / measured.time(plan) for plan in measured.seconds]
-    low, middle, high = (_number(value) for value in (min(ratios), median(ratios), max(ratios)))
+    low, middle, high = (number(value) for value in (min(ratios), median(ratios), max(ratios)))
     return middle if low == high else f"{middle} ({low}–{high})"
 
 
@@ -388,7 +344,7 @@ def table(measured: dict[str, Measured], rules: int, triples: dict[str, int]) ->
     reference = next(iter(good.values()))
     stock = good.get("stock")
     lines = [
-        f"{len(triples)} plans, {sum(triples.values())} triples in them, {rules} rules. Measured {_machine()}.",
+        f"{len(triples)} plans, {sum(triples.values())} triples in them, {rules} rules. Measured {machine(*PACKAGES)}.",
         "",
         "| engine | ready, s | one plan, s | by the clock, s | times as fast as stock | peak, MiB | found | equal "
         "| found elsewhere |",
@@ -402,9 +358,9 @@ def table(measured: dict[str, Measured], rules: int, triples: dict[str, int]) ->
         clock = median(told.clock(plan) for plan in told.seconds)
         found = sum(len(each) for each in told.found.values())
         equal = "reference" if told is reference else _equal(told, reference)
-        ready = _number(median(processor for _, processor in told.ready)) if told.ready else "–"
+        ready = number(median(processor for _, processor in told.ready)) if told.ready else "–"
         lines.append(
-            f"| {ROWS[row]} | {ready} | {_number(seconds)} | {_number(clock)} | {_ratio(told, stock)} "
+            f"| {ROWS[row]} | {ready} | {number(seconds)} | {number(clock)} | {_ratio(told, stock)} "
             f"| {told.peak:.0f} | {found} | {equal} | {len(told.elsewhere)} |"
         )
     names = list(good)
@@ -415,21 +371,11 @@ def table(measured: dict[str, Measured], rules: int, triples: dict[str, int]) ->
         f"| plan | triples | {' | '.join(names)} |",
         f"|---|--:|{'--:|' * len(names)}",
         *(
-            f"| {plan} | {count} | {' | '.join(_number(good[name].time(plan)) for name in names)} |"
+            f"| {plan} | {count} | {' | '.join(number(good[name].time(plan)) for name in names)} |"
             for plan, count in triples.items()
         ),
     ]
     return "\n".join(lines)
-
-
-def _insert(path: Path, text: str) -> None:
-    """Put a text between the markers of a file."""
-    old = path.read_text(encoding="utf-8")
-    head, _, rest = old.partition(BEGIN)
-    _, mark, tail = rest.partition(END)
-    if not mark:
-        raise SystemExit(f"{path}: holds no {BEGIN} … {END}")
-    path.write_text(f"{head}{BEGIN}\n{text}\n{END}{tail}", encoding="utf-8")
 
 
 def _differences(measured: dict[str, Measured]) -> Iterable[str]:
@@ -450,7 +396,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--repeat-slow", type=int, default=1, help=f"runs of {', '.join(sorted(SLOW))} (default: %(default)s)"
     )
-    parser.add_argument("--into", type=Path, help=f"file to write the table into, between {BEGIN} and {END}")
+    parser.add_argument("--into", type=Path, help=f"file to write the table into, at <!-- {MARK} -->")
     parser.add_argument("--measure", help=argparse.SUPPRESS)
     parser.add_argument("--copy", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
@@ -499,7 +445,7 @@ def main() -> None:
     for line in _differences(measured):
         print(line, file=sys.stderr)
     if given.into:
-        _insert(given.into, shown)
+        insert(given.into, shown, MARK)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
 #!/bin/sh
-# Installs on Debian what the tests of `make test-all` run against: Chromium, Apache Jena with its Java, the schema of SARIF.
-# ブラウザと Java を要るテストの相手（Chromium、Apache Jena、SARIF のスキーマ）を Debian に入れる。
+# Installs on Debian what the tests of `make test-all` run against: Chromium, Apache Jena and its server Fuseki with their
+# Java, the schema of SARIF.
+# ブラウザと Java を要るテストの相手（Chromium、Apache Jena とそのサーバ Fuseki、SARIF のスキーマ）を Debian に入れる。
 set -eu
-JENA=5.6.0
+JENA=5.6.0  # the last for Java 17, which is Debian 12's
 SARIF=2.0
 PEERS=build/peers
 
@@ -23,6 +24,11 @@ if [ ! -x "$PEERS/apache-jena-$JENA/bin/arq" ]; then
         -Dartifact="org.apache.jena:apache-jena:$JENA:zip" -DoutputDirectory="$PEERS"
     python3 -m zipfile -e "$PEERS/apache-jena-$JENA.zip" "$PEERS"
     chmod +x "$PEERS/apache-jena-$JENA"/bin/*
+fi
+
+if [ ! -f "$PEERS/jena-fuseki-server-$JENA.jar" ]; then
+    mvn -B -q org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy \
+        -Dartifact="org.apache.jena:jena-fuseki-server:$JENA:jar" -DoutputDirectory="$PEERS"
 fi
 
 # A library of SARIF, for the schema of OASIS that it carries.

@@ -49,3 +49,50 @@ def test_what_is_not_installed_is_told_in_the_table(monkeypatch: pytest.MonkeyPa
     rows = [cells(line) for line in check.table(measured, 1, {"a": 1}).splitlines() if line.startswith("|")]
     assert rows[3][:2] == ["pyrudof", "not installed"]
     assert rows[-2] == ["---", "--:", "--:"] and rows[-1] == ["a", "1", "0.50"]
+
+
+def measured_of(page: Path, engines: str) -> list[list[str]]:
+    """Run the benchmark of the questions on two of them; return the cells of its tables."""
+    page.write_text("before\n<!-- questions -->\nold\n<!-- /questions -->\nafter\n", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, ROOT / "benchmarks/questions.py", "--engines", engines, "--repeat", "1", "--warm", "0",
+         "--into", page, "items-shared-by-divisions", "spread-of-topic"],
+        capture_output=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    written = page.read_text(encoding="utf-8")
+    assert written == f"before\n<!-- questions -->\n{done.stdout.rstrip()}\n<!-- /questions -->\nafter\n"
+    return [cells(line) for line in written.splitlines() if line.startswith("|")]
+
+
+def test_the_benchmark_of_the_questions_measures_and_compares(tmp_path: Path) -> None:
+    shown = measured_of(tmp_path / "page.md", "ours,rdflib,oxigraph")
+    ours, rdflib, server = shown[2:5]
+    assert len(shown) == 9 and all(len(row) == 9 and all(row) for row in (ours, rdflib, server))
+    assert ours[7] == "1" and float(rdflib[7].split()[0]) > 1
+    assert shown[5] == ["question", "rows", "ours, ms", "least–most", "rdflib", "oxigraph"]
+    assert {row[0] for row in shown[7:]} == {"items-shared-by-divisions", "spread-of-topic"}
+
+
+@pytest.mark.java
+def test_the_benchmark_of_the_questions_asks_jena(tmp_path: Path) -> None:
+    shown = measured_of(tmp_path / "page.md", "ours,jena")
+    assert shown[4][:3] == ["question", "rows", "ours, ms"] and shown[4][4] == "jena"
+    assert all(float(cell) > 0 for cell in shown[3][1:7])
+
+
+def test_answers_that_differ_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")
+    questions = importlib.import_module("questions")
+    measured = {
+        "ours": questions.Measured(rows={"a": [("<x>", 3.0), ("<y>", "")]}),
+        "rdflib": questions.Measured(rows={"a": [("<y>", ""), ("<x>", 3.0)]}),
+        "jena": questions.Measured(rows={"a": [("<x>", 4.0)]}),
+        "oxigraph": questions.Measured(problem="not installed"),
+    }
+    assert list(questions.differences(measured)) == [
+        "jena a: 1 rows, not 2",
+        "  - ('<x>', 3.0)",
+        "  - ('<y>', '')",
+        "  + ('<x>', 4.0)",
+    ]

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from selenium import webdriver
 
-from dxplan import network
 from dxplan.asking.sources import StoreSource
 from dxplan.iris import make
+from dxplan.network import drawing, graphs
 
 pytestmark = pytest.mark.browser
 
@@ -37,7 +37,7 @@ def test_every_letter_of_the_figure_lies_inside_it(
     lang: str, browser: webdriver.Chrome, source: StoreSource, tmp_path: Path
 ) -> None:
     path = tmp_path / "network.svg"
-    network.draw(network.build(source, make("municipality", "08236"), lang), path, lang)
+    drawing.draw(graphs.duties(source, make("municipality", "08236"), lang), path, lang)
     browser.get(path.as_uri())
     outside, letters = browser.execute_script(
         """

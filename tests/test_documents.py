@@ -7,8 +7,8 @@ import pyoxigraph as ox
 import pytest
 from click.testing import Result
 
-from dxplan.documents import Corpus, find_root, read, to_rdflib
-from dxplan.errors import InputError, UsageError
+from dxplan.documents import Corpus, read, to_rdflib
+from dxplan.errors import InputError
 
 PREFIX = b"@prefix a: <http://a/> .\n"
 BAD = {
@@ -58,12 +58,6 @@ def test_the_message_shows_the_offending_text(tmp_path: Path) -> None:
     path.write_bytes(PREFIX + b"a:x a:y nonsense .")
     with pytest.raises(InputError, match="nonsense"):
         read(path)
-
-
-def test_a_root_is_found_upwards(root: Path, tmp_path: Path) -> None:
-    assert find_root(root / "data" / "plans") == root
-    with pytest.raises(UsageError):
-        find_root(tmp_path)
 
 
 def test_every_folder_has_documents_with_graphs_of_their_own(corpus: Corpus) -> None:

@@ -170,9 +170,9 @@ def test_a_question_without_its_head_is_refused(head: str, told: str, tmp_path: 
 
 
 def test_only_select_is_answered(source: StoreSource) -> None:
-    with pytest.raises(UsageError, match="Only SELECT"):
+    with pytest.raises(UsageError, match="Use a SELECT"):
         source.select("ASK {}")
-    with pytest.raises(UsageError, match="not SPARQL"):
+    with pytest.raises(UsageError, match="this { is not closed"):
         source.select("SELECT * WHERE {")
 
 
@@ -222,3 +222,42 @@ def test_columns_of_a_table_line_up_with_full_width_text() -> None:
 def test_json_of_the_command_is_json(run: Callable[..., Result], built: Path) -> None:
     result = run("--root", built, "ask", "actions-by-stage-and-year", "--format", "json")
     assert json.loads(result.stdout)["head"]["vars"] == ["plan", "fiscalYear", "printed", "count"]
+
+
+#: What a newcomer asks, in either language, and what the answer must say.
+NEWCOMER = [
+    (
+        ["cities-without-topic", "--topic", "電子契約"],
+        {"ja": ["石岡市 (municipality:08205)", "ひたちなか市 (municipality:08221)", "計画にない", "2行"],
+         "en": ["Ishioka City (municipality:08205)", "Hitachinaka City (municipality:08221)", "not in the plan", "2 rows"]},
+    ),
+    (
+        ["topic-across-cities", "--topic", "書かない窓口"],
+        {"ja": ["石岡市", "すでに稼働", "令和4年度（2022年度）", "行革デジタル推進課 (division:08236-行革デジタル推進課)", "№16"],
+         "en": ["Ishioka City", "in service already", "FY2022 (Reiwa 4)", "DX Strategy Office", "№16"]},
+    ),
+    (
+        ["duties-of-division-in-year", "--division", "行革デジタル推進課", "--fiscal-year", "R5"],
+        {"ja": ["令和5年度（2023年度）", "書かない窓口の構築 (action:08236-2022-16-1)"],
+         "en": ["FY2023 (Reiwa 5)", "Building a counter without form-filling (action:08236-2022-16-1)"]},
+    ),
+    (
+        ["national-items-left-out-by-city", "--city", "石岡市"],
+        {"ja": ["石岡市", "0行"], "en": ["Ishioka City", "0 rows"]},
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+@pytest.mark.parametrize(
+    ("arguments", "words"), NEWCOMER, ids=lambda value: value[0] if isinstance(value, list) else ""
+)
+def test_a_newcomer_finds_the_answer(
+    arguments: list[str], words: dict[str, list[str]], lang: str, built: Path, run: Callable[..., Result]
+) -> None:
+    catalogue = run("--root", built, "--lang", lang, "ask").stdout
+    assert arguments[0] in catalogue
+    result = run("--root", built, "--lang", lang, "ask", *arguments)
+    assert result.exit_code == 0
+    for each in words[lang]:
+        assert each in result.stdout

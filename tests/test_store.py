@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 from dxplan import store
@@ -106,3 +107,12 @@ def test_killing_a_build_50_times_never_leaves_a_store_that_does_not_answer(proj
     store.build(Corpus(project), folder)
     assert triples(folder) == min(allowed) + 1
     assert list(folder.glob(".building-*")) == []
+
+
+def test_no_statement_stands_in_two_graphs(snapshot: store.Snapshot) -> None:
+    """The union of all graphs, which is what a query sees, would count it twice."""
+    seen: dict[ox.Triple, list[str]] = {}
+    for quad in snapshot.open():
+        assert isinstance(quad.graph_name, ox.NamedNode)
+        seen.setdefault(quad.triple, []).append(quad.graph_name.value)
+    assert {str(triple): graphs for triple, graphs in seen.items() if len(graphs) > 1} == {}

@@ -12,12 +12,12 @@ from pathlib import Path
 import pyoxigraph as ox
 import rdflib
 
-from dxplan.errors import InputError, UsageError
+from dxplan.errors import InputError
 from dxplan.iris import DX, PREFIXES, graph_iri
 from dxplan.syntax import decode, problem, too_long
 from dxplan.turtle import Lines
 
-__all__ = ["FOLDERS", "SHARED", "Corpus", "Document", "find_root", "read", "to_rdflib"]
+__all__ = ["FOLDERS", "SHARED", "Corpus", "Document", "read", "to_rdflib"]
 
 #: Folders of a project that hold Turtle, by the kind of document they hold; in the order in which they are read.
 FOLDERS = {
@@ -167,20 +167,6 @@ def to_rdflib(triples: Iterable[ox.Triple], graph: rdflib.Graph | None = None) -
     for triple in triples:
         filled.add((_rdflib_term(triple.subject), _rdflib_term(triple.predicate), _rdflib_term(triple.object)))
     return filled
-
-
-def find_root(start: Path) -> Path:
-    """Return the nearest folder upwards from a place that holds ``ontology/dxplan.ttl``.
-
-    :raises UsageError: when there is none.
-    """
-    for folder in [start, *start.parents]:
-        if (folder / "ontology" / "dxplan.ttl").is_file():
-            return folder
-    raise UsageError(
-        f"{start} から上に ontology/dxplan.ttl のあるフォルダが見つかりません。--root で指定してください。",
-        f"No folder upwards of {start} holds ontology/dxplan.ttl. Name it with --root.",
-    )
 
 
 class Corpus:

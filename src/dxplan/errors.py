@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["DxplanError", "EndpointError", "InputError", "RulesError", "UsageError"]
+__all__ = ["DxplanError", "EndpointError", "EngineError", "InputError", "RulesError", "UsageError"]
 
 
 class DxplanError(Exception):
@@ -50,3 +50,9 @@ class EndpointError(DxplanError):
     """A remote endpoint that does not answer, or answers with an error."""
 
     exit_code = 5
+
+
+class EngineError(DxplanError):
+    """A query that was stopped: it took longer, or more memory, than it may."""
+
+    exit_code = 6

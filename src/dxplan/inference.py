@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import pyoxigraph as ox
 
@@ -199,7 +200,8 @@ class Inference:
         self._axioms = compile_axioms(corpus.documents("ontology"))
         self._sparql = compile_sparql_rules(corpus.documents("shapes"))
         self._data = [d for d in corpus.shared if d.folder != "ontology"]
-        self._shared_inferred: list[ox.Triple] | None = None
+        # The ontology is not reasoned about, but what it states of its own individuals would follow again.
+        self._ontology = {triple for d in corpus.documents("ontology") for triple in d.triples}
 
     @property
     def rules(self) -> list[Rule]:
@@ -235,22 +237,26 @@ class Inference:
             store.extend([ox.Quad(t.subject, t.predicate, t.object) for t in group])
         return store
 
+    @cached_property
+    def _shared_closure(self) -> list[ox.Triple]:
+        return self.close(self._store(t for d in self._data for t in d.triples))
+
     @property
     def shared(self) -> list[ox.Triple]:
         """What follows from the shared documents alone."""
-        if self._shared_inferred is None:
-            store = self._store(t for d in self._data for t in d.triples)
-            self._shared_inferred = self.close(store)
-        return self._shared_inferred
+        return self._news(self._shared_closure)
 
     def of(self, document: Document) -> list[ox.Triple]:
         """Return what follows from a plan or report together with the shared documents, beyond what those yield.
 
         A report is read with the plan it reports on; what follows from the plan alone is left to the plan.
         """
-        store = self._store(self.shared, *(d.triples for d in self._data))
+        store = self._store(self._shared_closure, *(d.triples for d in self._data))
         for plan in self._corpus.context(document):
             store.extend([ox.Quad(t.subject, t.predicate, t.object) for t in plan.triples])
             self.close(store)
         store.extend([ox.Quad(t.subject, t.predicate, t.object) for t in document.triples])
-        return self.close(store)
+        return self._news(self.close(store))
+
+    def _news(self, triples: list[ox.Triple]) -> list[ox.Triple]:
+        return [triple for triple in triples if triple not in self._ontology]

@@ -18,8 +18,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from dxplan import store
 from dxplan.asking.endpoint import Endpoint
 from dxplan.asking.sources import Source, StoreSource
-from dxplan.documents import Corpus, find_root
-from dxplan.errors import DxplanError, UsageError
+from dxplan.documents import Corpus
+from dxplan.errors import DxplanError
+from dxplan.project import Project, locate
 
 __all__ = ["Commands", "Session", "default_language"]
 
@@ -42,29 +43,29 @@ class Session:
     lang: str
 
     @cached_property
+    def project(self) -> Project:
+        """The project that it works on."""
+        return locate(self.given_root)
+
+    @property
     def root(self) -> Path:
         """The folder of the project."""
-        return find_root(self.given_root or Path.cwd()) if self.given_root is None else _checked(self.given_root)
+        return self.project.root
 
     @cached_property
     def corpus(self) -> Corpus:
         """Its documents."""
         return Corpus(self.root)
 
-    @property
-    def store_folder(self) -> Path:
-        """Where its snapshots are."""
-        return self.root / "build" / "store"
-
     def say(self, ja: str, en: str) -> str:
         """Return the text in the language of this session."""
         return ja if self.lang == "ja" else en
 
-    def source(self, endpoint: str | None) -> Source:
+    def source(self, endpoint: str | None, timeout: float = 60) -> Source:
         """Return the store, or an endpoint where one is given; tell when the store is older than the data."""
         if endpoint:
-            return Endpoint(endpoint)
-        snapshot = store.current(self.store_folder)
+            return Endpoint(endpoint, timeout)
+        snapshot = self.snapshot()
         if snapshot.manifest.digest != store.input_digest(self.corpus):
             note = self.say(
                 "注意: ストアはデータより古いものです。「dxplan build」で作り直せます。",
@@ -75,7 +76,22 @@ class Session:
 
     def version_of(self, endpoint: str | None) -> str:
         """Return what tells one state of the data from another: the digest of the snapshot, or the endpoint."""
-        return endpoint or store.current(self.store_folder).manifest.digest
+        return endpoint or self.snapshot().manifest.digest
+
+    def snapshot(self) -> store.Snapshot:
+        """Return the snapshot that answers; what the package carries is built when it is first asked.
+
+        :raises InputError: when a project of the user's own has not been built yet.
+        """
+        if self.project.carried:
+            return self.built()
+        return store.current(self.project.store)
+
+    def built(self) -> store.Snapshot:
+        """Build the store unless it is up to date, with a progress bar."""
+        total = len(self.corpus.paths("plans")) + len(self.corpus.paths("reports")) + 1
+        with self.progress(total, "作成", "building") as advance:
+            return store.build(self.corpus, self.project.store, advance)
 
     @contextmanager
     def progress(self, total: int, ja: str, en: str) -> Iterator[Callable[..., None]]:
@@ -92,15 +108,6 @@ class Session:
         with bar:
             task = bar.add_task(self.say(ja, en), total=total)
             yield lambda *_: bar.advance(task)
-
-
-def _checked(root: Path) -> Path:
-    if not (root / "ontology" / "dxplan.ttl").is_file():
-        raise UsageError(
-            f"--root {root}: ontology/dxplan.ttl がありません。プロジェクトのフォルダを指定してください。",
-            f"--root {root}: has no ontology/dxplan.ttl. Name the folder of the project.",
-        )
-    return root
 
 
 class Commands(click.Group):

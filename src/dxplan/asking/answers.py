@@ -15,7 +15,7 @@ from rich.table import Table
 
 from dxplan.iris import shorten, split
 
-__all__ = ["FORMATS", "Answer", "Headings", "Term", "for_excel", "render"]
+__all__ = ["FORMATS", "Answer", "Headings", "Term", "for_excel", "readable", "render"]
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
 FORMATS = ("table", "csv", "json", "md")
@@ -116,7 +116,7 @@ def _json_term(term: Term) -> dict[str, str]:
     return written
 
 
-def _readable(answer: Answer, headings: Headings) -> tuple[list[str], list[list[str]]]:
+def readable(answer: Answer, headings: Headings) -> tuple[list[str], list[list[str]]]:
     """Return headings and cells with a label column folded into the column it names."""
     at = {name: index for index, name in enumerate(answer.columns)}
     shown = [name for name in answer.columns if not (name.endswith("Label") and name[: -len("Label")] in at)]
@@ -151,7 +151,7 @@ def _is_number(text: str) -> bool:
 
 
 def _table(answer: Answer, headings: Headings) -> str:
-    names, rows = _readable(answer, headings)
+    names, rows = readable(answer, headings)
     table = Table(show_edge=False, pad_edge=False, header_style="bold")
     for number, name in enumerate(names):
         table.add_column(name, justify="right" if _numeric(answer, rows, number) else "left", overflow="fold")
@@ -167,7 +167,7 @@ def _table(answer: Answer, headings: Headings) -> str:
 
 
 def _markdown(answer: Answer, headings: Headings) -> str:
-    names, rows = _readable(answer, headings)
+    names, rows = readable(answer, headings)
 
     def line(cells: Iterable[str]) -> str:
         return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"

@@ -16,15 +16,26 @@ from typing import Any
 import pyoxigraph as ox
 import yaml
 
+from dxplan.asking import charting
 from dxplan.asking.answers import Answer, Headings
 from dxplan.asking.parameters import Parameter
 from dxplan.asking.sources import Source
 from dxplan.errors import InputError
-from dxplan.iris import PREFIXES, split
+from dxplan.iris import PREFIXES, shorten, split
 
-__all__ = ["Question", "headings", "load"]
+__all__ = ["TAGS", "Question", "asked", "headings", "load"]
 
 _VALUES = re.compile(r"VALUES\s+\?(\w+)\s*\{\s*(?P<default>\"[^\"]*\"(?:@[\w-]+|\^\^\S+)?|[^\s{}]+)\s*\}")
+#: What the tags of the catalogue are called; a tag that is not here stands as it is.
+TAGS: dict[str, dict[str, str]] = {
+    "coverage": {"ja": "計画の有無", "en": "coverage"},
+    "time": {"ja": "時期", "en": "time"},
+    "responsibility": {"ja": "担当", "en": "responsibility"},
+    "glossary": {"ja": "用語", "en": "glossary"},
+    "figures": {"ja": "数値", "en": "figures"},
+    "services": {"ja": "手続とシステム", "en": "services"},
+    "trust": {"ja": "根拠と確かさ", "en": "trust"},
+}
 _LANGUAGE = "lang"  # a parameter of every query that shows labels; bound by the tool's own --lang
 
 
@@ -63,6 +74,31 @@ class Question:
             for name, term in self._defaults().items()
             if name != _LANGUAGE
         ]
+
+    @cached_property
+    def chart(self) -> charting.Declaration | None:
+        """How its answer is drawn, None where it is not.
+
+        :raises InputError: for a declaration that cannot be drawn.
+        """
+        told = self.head.get("chart")
+        return None if told is None else charting.read(self.path, told, self.columns)
+
+    @cached_property
+    def columns(self) -> list[str]:
+        """The columns of its answer, in order.
+
+        :raises InputError: when the file is not a SELECT query.
+        """
+        try:
+            asked = ox.Store().query(self.text)
+        except SyntaxError as error:
+            raise InputError(
+                f"{self.path}: SPARQL として読めません（{error.msg}）。", f"{self.path}: not SPARQL ({error.msg})."
+            ) from None
+        if not isinstance(asked, ox.QuerySolutions):
+            raise InputError(f"{self.path}: SELECT の問合せを書いてください。", f"{self.path}: write a SELECT query.")
+        return [variable.value for variable in asked.variables]
 
     @cached_property
     def prologue(self) -> str:
@@ -138,7 +174,9 @@ def _read(path: Path) -> Question:
                 f"{path}: #+ parameters の {name} に ja、en、values を書いてください。",
                 f"{path}: give the parameter {name} under #+ parameters its ja, en and values.",
             )
-    return Question(path, text, head)
+    question = Question(path, text, head)
+    _ = question.chart  # a declaration that cannot be drawn is told of now
+    return question
 
 
 def headings(question: Question | None, answer: Answer, source: Source, lang: str) -> Headings:
@@ -157,3 +195,22 @@ def headings(question: Question | None, answer: Answer, source: Source, lang: st
         words={code: words[lang] for code, words in head.get("words", {}).items()},
         labels=labels,
     )
+
+
+def asked(
+    question: Question, values: Mapping[str, ox.NamedNode | ox.Literal], source: Source, lang: str
+) -> list[tuple[str, str]]:
+    """Return what each parameter is called, and the label of its value."""
+    return [
+        (parameter.help[lang], _label(values.get(parameter.name, parameter.default), source, lang))
+        for parameter in question.parameters
+    ]
+
+
+def _label(term: ox.NamedNode | ox.Literal, source: Source, lang: str) -> str:
+    if isinstance(term, ox.Literal):
+        return term.value
+    found = source.select(
+        f'SELECT ?label WHERE {{ {term} <{PREFIXES["rdfs"]}label> ?label FILTER (lang(?label) = "{lang}") }}'
+    )
+    return found.rows[0][0].value if found.rows and found.rows[0][0] is not None else shorten(term.value)

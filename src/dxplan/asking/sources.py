@@ -8,16 +8,40 @@ from typing import Protocol
 import pyoxigraph as ox
 
 from dxplan.asking.answers import Answer
+from dxplan.asking.sparql import mistake, with_prefixes
 from dxplan.errors import UsageError
 
-__all__ = ["Source", "StoreSource"]
+__all__ = ["Outcome", "Source", "StoreSource", "answer_of"]
+
+#: What comes of a query: rows of SELECT, the truth of ASK, triples of CONSTRUCT and DESCRIBE.
+Outcome = Answer | bool | list[ox.Triple]
 
 
 class Source(Protocol):
-    """Something that answers SPARQL SELECT: a store here, or an endpoint elsewhere."""
+    """Something that answers SPARQL: a store here, or an endpoint elsewhere."""
+
+    def run(self, query: str, name: str = "SPARQL") -> Outcome:
+        """Run a query of any form; well-known prefixes need no declaration.
+
+        :param name: what to call the query in a message, such as its file.
+        :raises UsageError: for text that is no query, with line and column.
+        """
 
     def select(self, query: str) -> Answer:
-        """Run a SELECT query."""
+        """Run a SELECT query.
+
+        :raises UsageError: for text that is no SELECT query.
+        """
+
+
+def answer_of(outcome: Outcome) -> Answer:
+    """Return the rows of a SELECT query.
+
+    :raises UsageError: when the query was of another form.
+    """
+    if isinstance(outcome, Answer):
+        return outcome
+    raise UsageError("SELECT の問合せにしてください。", "Use a SELECT query.")
 
 
 @dataclass(frozen=True)
@@ -26,15 +50,16 @@ class StoreSource:
 
     store: ox.Store
 
-    def select(self, query: str) -> Answer:
-        """Run a SELECT query.
-
-        :raises UsageError: for text that is not a SELECT query.
-        """
+    def run(self, query: str, name: str = "SPARQL") -> Outcome:
+        """Run a query of any form; see :class:`Source`."""
         try:
-            result = self.store.query(query, use_default_graph_as_union=True)
+            result = self.store.query(with_prefixes(query), use_default_graph_as_union=True)
         except SyntaxError as error:
-            raise UsageError(f"SPARQL として読めません: {error.msg}", f"not SPARQL: {error.msg}") from None
-        if not isinstance(result, ox.QuerySolutions):
-            raise UsageError("SELECT の問合せだけに答えます。", "Only SELECT queries are answered.")
-        return Answer.of(result)
+            raise mistake(query, error.msg, name) from None
+        if isinstance(result, ox.QuerySolutions):
+            return Answer.of(result)
+        return bool(result) if isinstance(result, ox.QueryBoolean) else list(result)
+
+    def select(self, query: str) -> Answer:
+        """Run a SELECT query; see :class:`Source`."""
+        return answer_of(self.run(query))

@@ -11,11 +11,12 @@ from rich.console import Console
 from rich.table import Table
 
 from dxplan.asking import citations
-from dxplan.asking.answers import FORMATS, for_excel, render
+from dxplan.asking.answers import FORMATS, Answer, Headings, for_excel, render
 from dxplan.asking.parameters import permitted, resolve
-from dxplan.asking.questions import Question, headings, load
+from dxplan.asking.questions import TAGS, Question, headings, load
+from dxplan.asking.questions import asked as asked_of
 from dxplan.asking.sources import Source
-from dxplan.commands.options import endpoint_option, form_option
+from dxplan.commands.options import endpoint_option, form_option, timeout_option
 from dxplan.errors import UsageError
 from dxplan.folding import nearest
 from dxplan.iris import shorten
@@ -29,7 +30,7 @@ class _Questions(click.Group):
     """One command for each file of ``queries/``, its options made from the parameters."""
 
     def _questions(self, ctx: click.Context) -> dict[str, Question]:
-        return load(ctx.find_object(Session).root / "queries")  # type: ignore[union-attr]
+        return load(ctx.find_object(Session).project.queries)  # type: ignore[union-attr]
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self._questions(ctx))
@@ -55,9 +56,13 @@ def _question_command(question: Question, session: Session) -> click.Command:
         explain: bool,
         listed: str | None,
         citation: Path | None,
+        chart: Path | None,
+        timeout: float,
         **given: str | None,
     ) -> None:
-        source = session.source(endpoint)
+        if chart is not None:
+            _check_chart(question, chart, session)
+        source = session.source(endpoint, timeout)
         if listed is not None:
             click.echo(_permitted(question, listed, source, session.lang), nl=False)
             return
@@ -74,19 +79,17 @@ def _question_command(question: Question, session: Session) -> click.Command:
             version = session.version_of(endpoint)
             write_atomically(citation, citations.cite(question, values, session.lang, version, found).to_json())
             click.echo(session.say(f"引用を {citation} に書きました", f"Wrote the citation to {citation}"), err=True)
+        words = headings(question, found, source, session.lang) if chart or form in ("table", "md") else None
+        asked = asked_of(question, values, source, session.lang) if chart or form == "table" else []
         if excel:
             click.echo(for_excel(found).encode(), nl=False)
-            return
-        shown = headings(question, found, source, session.lang) if form in ("table", "md") else None
-        if form == "table":
-            click.echo(question.summary(session.lang))
-            for parameter in question.parameters:
-                term = values.get(parameter.name, parameter.default)
-                click.echo(f"  {parameter.help[session.lang]}: {_name(term, source, session.lang)}")
-            click.echo()
-        click.echo(render(found, form, shown), nl=False)
-        if form == "table":
-            click.echo(session.say(f"\n{len(found.rows)}行", f"\n{len(found.rows)} row{'s' * (len(found.rows) != 1)}"))
+        else:
+            _show(question, found, form, words, asked, session)
+        if chart is not None and words is not None:
+            from dxplan.charts.chart import write  # the drawing library takes long to load
+
+            write(chart, question, found, words, session.lang, asked, question.bound(values, session.lang))
+            click.echo(session.say(f"図を {chart} に書きました", f"Wrote the chart to {chart}"), err=True)
 
     command = click.Command(
         question.name,
@@ -120,9 +123,49 @@ def _question_command(question: Question, session: Session) -> click.Command:
                 type=click.Path(path_type=Path, dir_okay=False),
                 help=session.say("引用できる答えをファイルに書く", "write the answer to FILE so that it can be cited"),
             ),
+            click.Option(
+                ["--chart"],
+                metavar="FILE",
+                type=click.Path(path_type=Path, dir_okay=False),
+                hidden=question.chart is None,
+                help=session.say(
+                    "図をファイルに描く（.svg、.png、.html）",
+                    "draw a chart of the answer into FILE (.svg, .png, .html)",
+                ),
+            ),
         ],
     )
-    return endpoint_option()(form_option(FORMATS)(command))  # type: ignore[no-any-return]
+    return timeout_option("エンドポイント", "an endpoint")(endpoint_option()(form_option(FORMATS)(command)))  # type: ignore[no-any-return]
+
+
+def _check_chart(question: Question, chart: Path, session: Session) -> None:
+    if question.chart is None:
+        charted = [each.name for each in load(session.project.queries).values() if each.chart is not None]
+        raise UsageError(
+            f"{question.name}: この質問には図がありません。図のある質問: {'、'.join(charted)}",
+            f"{question.name}: this question has no chart. Those that have one: {', '.join(charted)}",
+        )
+    from dxplan.charts.chart import checked
+
+    checked(chart)
+
+
+def _show(
+    question: Question,
+    found: Answer,
+    form: str,
+    words: Headings | None,
+    asked: list[tuple[str, str]],
+    session: Session,
+) -> None:
+    if form == "table":
+        click.echo(question.summary(session.lang))
+        for name, value in asked:
+            click.echo(f"  {name}: {value}")
+        click.echo()
+    click.echo(render(found, form, words), nl=False)
+    if form == "table":
+        click.echo(session.say(f"\n{len(found.rows)}行", f"\n{len(found.rows)} row{'s' * (len(found.rows) != 1)}"))
 
 
 def _permitted(question: Question, option: str, source: Source, lang: str) -> str:
@@ -138,16 +181,6 @@ def _default_text(term: ox.NamedNode | ox.Literal) -> str:
     return shorten(term.value) if isinstance(term, ox.NamedNode) else term.value
 
 
-def _name(term: ox.NamedNode | ox.Literal, source: Source, lang: str) -> str:
-    if isinstance(term, ox.Literal):
-        return term.value
-    found = source.select(
-        f"SELECT ?label WHERE {{ {term} <http://www.w3.org/2000/01/rdf-schema#label> ?label "
-        f'FILTER (lang(?label) = "{lang}") }}'
-    )
-    return found.rows[0][0].value if found.rows and found.rows[0][0] is not None else _default_text(term)
-
-
 @click.group(cls=_Questions, invoke_without_command=True)
 @click.pass_context
 def ask(ctx: click.Context) -> None:
@@ -155,10 +188,14 @@ def ask(ctx: click.Context) -> None:
     if ctx.invoked_subcommand is not None:
         return
     session: Session = ctx.obj
-    questions = load(session.root / "queries")
+    questions = load(session.project.queries)
     table = Table(show_edge=False, pad_edge=False, header_style="bold")
     for title in (session.say("分類", "tag"), session.say("名前", "name"), session.say("質問", "question")):
         table.add_column(title, no_wrap=title == session.say("名前", "name"))
-    for question in sorted(questions.values(), key=lambda q: (q.tags[0], q.name)):
-        table.add_row(question.tags[0], question.name, question.summary(session.lang))
+    order = list(TAGS)
+    for question in sorted(
+        questions.values(), key=lambda q: (order.index(q.tags[0]) if q.tags[0] in TAGS else len(order), q.name)
+    ):
+        tag = question.tags[0]
+        table.add_row(TAGS.get(tag, {}).get(session.lang, tag), question.name, question.summary(session.lang))
     Console(width=None if sys.stdout.isatty() else 160).print(table)

@@ -18,10 +18,7 @@ def build(session: Session) -> None:
 
     終了コード / exit codes: 0, 3 (読めない入力 / unreadable input), 4 (規則の誤り / broken rules).
     """
-    with session.progress(
-        len(session.corpus.paths("plans")) + len(session.corpus.paths("reports")) + 1, "作成", "building"
-    ) as advance:
-        snapshot = store.build(session.corpus, session.store_folder, advance)
+    snapshot = session.built()
     m = snapshot.manifest
     if snapshot.is_new:
         click.echo(session.say("ストアを作りました: ", "Built the store: ") + _contents(session, m))
@@ -43,7 +40,7 @@ def _contents(session: Session, m: store.Manifest) -> str:
 @click.pass_obj
 def status(session: Session) -> None:
     """何が入っているかを一行で示す / tell in one line what there is."""
-    snapshot = store.current(session.store_folder)
+    snapshot = session.snapshot()
     counts = report(session, ()).counts()
     found = session.say(
         f"、指摘{sum(counts.values())}（違反{counts['violation']}、警告{counts['warning']}、情報{counts['info']}）",

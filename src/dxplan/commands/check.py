@@ -53,7 +53,7 @@ def _run(session: Session, paths: tuple[Path, ...], known: Path | None, engine: 
         else corpus.documents("reference", "national", "plans", "reports")
     )
     with session.progress(len(documents), "検査", "checking") as advance:
-        found = run_check(documents, corpus, book, engine, session.root / "build" / "findings", advance)
+        found = run_check(documents, corpus, book, engine, session.project.findings, advance)
     subjects = frozenset[str]().union(*(document.subjects for document in documents)) if paths else None
     return _Checked(replace(found, book=book.rules), subjects)
 
@@ -72,7 +72,7 @@ def _baseline(session: Session, named: Path | None, without: bool) -> Path | Non
     if without:
         return None
     if named is None:
-        usual = session.root / baseline.DEFAULT
+        usual = session.project.own / baseline.DEFAULT
         return usual if usual.is_file() else None
     if not named.is_file():
         raise InputError(
@@ -141,7 +141,7 @@ def check(
         path = _baseline(session, named, no_baseline)
         found = _run(session, paths, path, engine).without(session, path)
     else:
-        path = named or session.root / baseline.DEFAULT
+        path = named or session.project.own / baseline.DEFAULT
         checked = _run(session, paths, path if path.is_file() else None, engine)
         found = _accepting(session, checked, path, fail_on, reason, last)
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")  # https://no-color.org

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-__all__ = ["endpoint_option", "form_option"]
+__all__ = ["endpoint_option", "form_option", "timeout_option"]
 
 
 def form_option(forms: Sequence[str]) -> Callable[[Any], Any]:
@@ -25,3 +25,19 @@ def form_option(forms: Sequence[str]) -> Callable[[Any], Any]:
 def endpoint_option() -> Callable[[Any], Any]:
     """Return the option ``--endpoint``."""
     return click.option("--endpoint", metavar="URL", help="尋ねる先のSPARQLエンドポイント / endpoint to ask instead")
+
+
+def timeout_option(ja: str = "問合せ", en: str = "a query") -> Callable[[Any], Any]:
+    """Return the option ``--timeout``, in seconds.
+
+    :param ja: what is waited for, in Japanese.
+    :param en: the same in English.
+    """
+    return click.option(
+        "--timeout",
+        metavar="SECONDS",
+        type=click.FloatRange(min=0, min_open=True),
+        default=60,
+        show_default=True,
+        help=f"{ja}を待つ秒数 / seconds to wait for {en}",
+    )

@@ -46,7 +46,7 @@ def rules(ctx: click.Context, name: str | None, form: str, out: Path | None) -> 
             "--out writes the pages of all rules as Markdown. It goes with neither a name nor --format json.",
         )
     corpus = session.corpus
-    pages = Pages(RuleBook(corpus), corpus, session.root / "build" / "findings")
+    pages = Pages(RuleBook(corpus), corpus, session.project.findings)
     if out is not None:
         _write(session, pages, out, ctx.find_root().params["lang"])
     elif name is None:

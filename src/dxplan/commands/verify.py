@@ -26,7 +26,7 @@ def verify(ctx: click.Context, file: Path, endpoint: str | None) -> None:
     """
     session: Session = ctx.obj
     then = citations.read(file)
-    questions = load(session.root / "queries")
+    questions = load(session.project.queries)
     if then.question not in questions:
         raise UsageError(
             f"{file}: 質問 {then.question} はもうありません。",
