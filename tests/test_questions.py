@@ -172,7 +172,7 @@ def test_a_question_without_its_head_is_refused(head: str, told: str, tmp_path: 
 def test_only_select_is_answered(source: StoreSource) -> None:
     with pytest.raises(UsageError, match="Use a SELECT"):
         source.select("ASK {}")
-    with pytest.raises(UsageError, match="this { is not closed"):
+    with pytest.raises(UsageError, match="is not closed"):
         source.select("SELECT * WHERE {")
 
 
