@@ -186,3 +186,15 @@ def test_a_slow_query_is_told_with_the_quick_one(built: Path, run: Callable[...,
     assert sorted(again.stdout.splitlines()) == sorted(result.stdout.splitlines())
     assert len(again.stdout.splitlines()) == 3
     assert "NOT EXISTS" not in again.stderr
+
+
+def test_a_query_may_name_its_graphs(source: StoreSource) -> None:
+    def count(clause: str) -> int:
+        ((n,),) = source.select(f"SELECT (COUNT(*) AS ?n) {clause} {{ ?s ?p ?o }}").rows
+        assert n is not None
+        return int(n.value)
+
+    plan = count("FROM plan:08236-2022")
+    assert plan == count("FROM <https://w3id.org/dxplan/plan/08236-2022>") > 5_000
+    assert count("FROM plan:08236-2022 FROM plan:08223-2023") == plan + count("FROM plan:08223-2023")
+    assert count("") > plan * 3

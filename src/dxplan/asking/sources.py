@@ -8,7 +8,7 @@ from typing import Protocol
 import pyoxigraph as ox
 
 from dxplan.asking.answers import Answer
-from dxplan.asking.sparql import mistake, with_prefixes
+from dxplan.asking.sparql import mistake, names_graphs, with_prefixes
 from dxplan.errors import UsageError
 
 __all__ = ["Outcome", "Source", "StoreSource", "answer_of"]
@@ -53,7 +53,9 @@ class StoreSource:
     def run(self, query: str, name: str = "SPARQL") -> Outcome:
         """Run a query of any form; see :class:`Source`."""
         try:
-            result = self.store.query(with_prefixes(query), use_default_graph_as_union=True)
+            # For Oxigraph the union would outweigh FROM.
+            union = not names_graphs(query)
+            result = self.store.query(with_prefixes(query), use_default_graph_as_union=union)
         except SyntaxError as error:
             raise mistake(query, error.msg, name) from None
         if isinstance(result, ox.QuerySolutions):

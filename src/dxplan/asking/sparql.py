@@ -13,7 +13,7 @@ from dxplan.errors import UsageError
 from dxplan.folding import nearest
 from dxplan.iris import PN_CHARS, PREFIXES
 
-__all__ = ["FORMS", "KNOWN_PREFIXES", "Token", "form", "mistake", "tokens", "with_prefixes"]
+__all__ = ["FORMS", "KNOWN_PREFIXES", "Token", "form", "mistake", "names_graphs", "tokens", "with_prefixes"]
 
 #: Prefixes that a query may use without declaring them: ours, and those of vocabularies that people use beside them.
 KNOWN_PREFIXES: dict[str, str] = {
@@ -79,6 +79,15 @@ def form(text: str) -> str | None:
     """
     first = _first_keyword(text)
     return first.text.upper() if first and first.text.upper() in FORMS else None
+
+
+def names_graphs(text: str) -> bool:
+    """Return whether a query says itself which graphs it is asked of, with ``FROM`` or ``FROM NAMED``.
+
+    >>> names_graphs("SELECT ?x FROM plan:08236-2022 { ?x a dx:Item }"), names_graphs("SELECT ?from { ?from a dx:Item }")
+    (True, False)
+    """
+    return any(token.kind == "word" and token.text.upper() == "FROM" for token in tokens(text))
 
 
 def _first_keyword(text: str) -> Token | None:
