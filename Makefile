@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 SOURCES := pyproject.toml src/dxplan/__init__.py
 
-.PHONY: all check figure lint test test-all benchmark-check benchmark-questions lock clean
+.PHONY: all check figure site serve lint test test-all benchmark-check benchmark-questions lock clean
 .DEFAULT_GOAL := all
 
 all: $(VENV)/.main  ## build the graph, check it, answer the headline question
@@ -24,17 +24,28 @@ figure: $(VENV)/.all  ## the network of divisions, items and topics as build/net
 	$(BIN)/dxplan build
 	$(BIN)/dxplan network stalls --out build/network.svg
 
+site: $(VENV)/.all build/web/vendor/LICENSES.txt  ## the site with SPARQL in the page, into build/site
+	$(BIN)/dxplan build
+	$(BIN)/dxplan publish --out build/site
+
+serve: site  ## the site with content negotiation and a SPARQL endpoint; prints its address
+	$(BIN)/dxplan serve --site build/site
+
+# What npm holds of the SPARQL page, pinned by hash; Node comes from a Python package.
+build/web/vendor/LICENSES.txt: src/dxplan/site/vendor/package-lock.json scripts/vendor-web.py | $(VENV)/.all
+	$(BIN)/python scripts/vendor-web.py
+
 lint: $(VENV)/.all  ## style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
 test: $(VENV)/.all  ## every test that needs only Python packages
-	$(BIN)/pytest -n auto -m "not browser and not java and not stock"
+	$(BIN)/pytest -n auto -m "not browser and not java and not stock and not web"
 
-test-all: test  ## every test; installs Chromium, Java and Apache Jena on Debian
+test-all: test build/web/vendor/LICENSES.txt  ## every test; installs Chromium, Java, Jena, Apache and nginx on Debian
 	sh scripts/install-test-peers.sh
-	$(BIN)/pytest -n auto -m "browser or java or stock"
+	$(BIN)/pytest -n auto -m "browser or java or stock or web"
 
 benchmark-check: $(VENV)/.all  ## measure engines of SHACL; installs what test-all does; a quarter of an hour or more
 	sh scripts/install-test-peers.sh

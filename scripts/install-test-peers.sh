@@ -1,7 +1,8 @@
 #!/bin/sh
-# Installs on Debian what the tests of `make test-all` run against: Chromium, Apache Jena and its server Fuseki with their
-# Java, the schema of SARIF.
-# ブラウザと Java を要るテストの相手（Chromium、Apache Jena とそのサーバ Fuseki、SARIF のスキーマ）を Debian に入れる。
+# Installs on Debian what the tests of `make test-all` run against: Chromium, Apache httpd and nginx, Apache Jena and its
+# server Fuseki with their Java, the schema of SARIF.
+# `make test-all` のテストの相手（Chromium、Apache httpd、nginx、Apache Jena とそのサーバ Fuseki、SARIF のスキーマ）を
+# Debian に入れる。
 set -eu
 JENA=5.6.0  # the last for Java 17, which is Debian 12's
 SARIF=2.0
@@ -10,6 +11,8 @@ PEERS=build/peers
 packages=""
 command -v chromium >/dev/null || packages="$packages chromium"
 command -v chromedriver >/dev/null || packages="$packages chromium-driver"
+[ -x /usr/sbin/apache2 ] || packages="$packages apache2"
+[ -x /usr/sbin/nginx ] || packages="$packages nginx-light"
 command -v java >/dev/null || packages="$packages default-jre-headless"
 command -v mvn >/dev/null || packages="$packages maven"
 if [ -n "$packages" ]; then

@@ -120,12 +120,25 @@ def test_modules_stay_small_and_import_only_downwards() -> None:
         "network.explanation", "network.analyses",
         "charts.letters", "charts.shapes", "charts.rows", "charts.frame", "charts.canvas", "charts.matrix",
         "charts.timeline", "charts.lanes", "charts.bars", "charts.spread", "charts.targets", "charts.divisions",
-        "charts.page", "charts.chart", "project", "session", "graph",
+        "charts.page", "charts.chart", "project",
+        "site.addresses", "site.files", "site.downloads", "site.descriptions", "site.things", "site.names",
+        "site.languages", "site.statements", "site.schedule", "site.material", "site.rendering",
+        "site.sections.frame", "site.sections.elements", "site.sections.cities", "site.sections.concepts",
+        "site.sections.national", "site.vocabulary", "site.asked", "site.checked", "site.home",
+        "site.search_index", "site.sitemap", "site.pages", "site.void", "site.dumps", "site.columns",
+        "site.tables", "site.catalogue", "site.redirects", "site.workbench", "site.publication",
+        "site.composition",
+        "server.negotiation", "server.limits", "server.refusals", "server.formats", "server.jobs", "server.paths",
+        "server.pages", "server.queries", "server.asked", "server.worker", "server.pool", "server.editions",
+        "server.replies", "server.files", "server.things", "server.bodies", "server.protocol", "server.service",
+        "server.openapi", "server.endpoint", "server.questions", "server.application", "server.connections",
+        "server.running", "pushing.graphs", "pushing.ledger", "pushing.remotes", "pushing.push", "session", "graph",
         "commands.options", "commands.check", "commands.build", "commands.diff", "commands.ask", "commands.query",
-        "commands.verify", "commands.find", "commands.network", "commands.rules", "cli", "__main__",
+        "commands.verify", "commands.find", "commands.network", "commands.rules", "commands.publish",
+        "commands.serve", "commands.push", "cli", "__main__",
     ]  # fmt: skip
     named = {path: ".".join(path.relative_to(ROOT / "src/dxplan").with_suffix("").parts) for path in modules}
-    packages = {name.partition(".")[0] + ".__init__" for name in order if "." in name}
+    packages = {name.rpartition(".")[0] + ".__init__" for name in order if "." in name}
     assert set(named.values()) == {*order, "__init__", *packages}
     for path, name in named.items():
         for module, names in re.findall(r"(?m)^from dxplan\.([\w.]+) import (.+)", path.read_text(encoding="utf-8")):

@@ -13,8 +13,11 @@ from dxplan.commands.check import check
 from dxplan.commands.diff import diff
 from dxplan.commands.find import find_command
 from dxplan.commands.network import network_command
+from dxplan.commands.publish import publish
+from dxplan.commands.push import push
 from dxplan.commands.query import query
 from dxplan.commands.rules import rules
+from dxplan.commands.serve import serve
 from dxplan.commands.verify import verify
 from dxplan.session import Commands, Session, default_language
 
@@ -31,5 +34,19 @@ def main(ctx: click.Context, root: Path | None, lang: str | None) -> None:
     ctx.obj = Session(root, lang or default_language())
 
 
-for command in (build, check, diff, ask, verify, find_command, query, network_command, rules, status):
+for command in (
+    build,
+    check,
+    diff,
+    ask,
+    verify,
+    find_command,
+    query,
+    network_command,
+    rules,
+    status,
+    publish,
+    serve,
+    push,
+):
     main.add_command(command)

@@ -84,7 +84,7 @@ def form(text: str) -> str | None:
 def names_graphs(text: str) -> bool:
     """Return whether a query says itself which graphs it is asked of, with ``FROM`` or ``FROM NAMED``.
 
-    >>> names_graphs("SELECT ?x FROM plan:08236-2022 { ?x a dx:Item }"), names_graphs("SELECT ?from { ?from a dx:Item }")
+    >>> names_graphs("SELECT ?x FROM plan:08236-2022 { ?x a dx:Item }"), names_graphs("SELECT ?from { ?from a ?x }")
     (True, False)
     """
     return any(token.kind == "word" and token.text.upper() == "FROM" for token in tokens(text))

@@ -1,0 +1,177 @@
+"""Measures servers over HTTP: requests per second, and how long half and 99 in 100 of them take.
+
+All serve the same statements and are asked the same, over connections that are kept open, by as many processes as
+``--clients`` says. Each client is the loop of :func:`_client` on ``http.client`` of the standard library: tools that
+send faster are not on PyPI, and those that are there cost more than the servers. Clients and servers share the machine,
+so the figures compare servers; they are no promise.
+
+``ours``
+    ``dxplan serve``: queries in worker processes that can be stopped.
+``oxigraph``
+    ``oxigraph serve-read-only``.
+``rdflib-endpoint``
+    rdflib behind FastAPI; ``pip install 'rdflib-endpoint[cli]'``.
+``nginx``
+    the static page alone; ``apt-get install nginx-light``.
+
+Those that are not installed are left out, and named. Run by ``python benchmarks/serving.py``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import multiprocessing
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import quantiles
+
+import pyoxigraph as ox
+from measuring import ROOT, machine
+
+from dxplan import store
+from dxplan.iris import BASE, PREFIXES
+
+_QUESTION = "cities-without-topic"
+_SMALL = f"SELECT ?label WHERE {{ <{BASE}plan/08236-2022> <{PREFIXES['rdfs']}label> ?label }}"
+_PAGE = "plan/08236-2022.html"
+
+
+def main() -> None:
+    """Measure and print a table in Markdown."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--clients", type=int, default=4, help="processes that ask")
+    parser.add_argument("--seconds", type=float, default=5, help="how long each measurement lasts")
+    parser.add_argument("--out", type=Path, help="write the figures as JSON")
+    options = parser.parse_args()
+    snapshot = store.current(ROOT / "build" / "store")
+    heavy = (ROOT / "queries" / f"{_QUESTION}.rq").read_text(encoding="utf-8")
+    found: list[dict[str, object]] = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        print(machine("pyoxigraph", "uvicorn", "starlette"), end="\n\n")
+        print(f"{snapshot.manifest.triples + snapshot.manifest.inferred:,} statements, {options.clients} clients\n")
+        print("| asked | server | requests/s | p50 ms | p99 ms |\n|---|---|--:|--:|--:|", flush=True)
+        for asked, query in (("small query", _SMALL), (f"`{_QUESTION}`", heavy), ("page", "")):
+            for server in ("ours", "oxigraph", "rdflib-endpoint", "nginx"):
+                if (asked == "page") != (server == "nginx") and server != "ours":
+                    continue
+                with _serving(server, snapshot, folder) as place:
+                    if place is None:
+                        print(f"| {asked} | {server} | not installed | | |")
+                        continue
+                    port, root = place
+                    times = _measure(port, root if query else f"/{_PAGE}", query, options.clients, options.seconds)
+                marks = quantiles(times, n=100)
+                row = {"asked": asked, "server": server, "rate": len(times) / options.seconds,
+                       "p50": marks[49] * 1000, "p99": marks[98] * 1000}  # fmt: skip
+                found.append(row)
+                print(f"| {asked} | {server} | {row['rate']:,.0f} | {row['p50']:.2f} | {row['p99']:.2f} |", flush=True)
+    if options.out:
+        options.out.write_text(json.dumps(found, indent=1), encoding="utf-8")
+
+
+def _measure(port: int, path: str, query: str, clients: int, seconds: float) -> list[float]:
+    """Return how many seconds each request took."""
+    with multiprocessing.get_context("spawn").Pool(clients) as pool:
+        parts = pool.starmap(_client, [(port, path, query, seconds)] * clients)
+    return [each for part in parts for each in part]
+
+
+def _client(port: int, path: str, query: str, seconds: float) -> list[float]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    headers = {"Accept": "application/sparql-results+json, text/html"}
+    if query:
+        headers["Content-Type"] = "application/sparql-query"
+    times = []
+
+    def ask() -> None:
+        connection.request("POST" if query else "GET", path, query.encode() or None, headers)
+        reply = connection.getresponse()
+        body = reply.read()
+        assert reply.status == 200, (reply.status, body[:200])
+        assert body
+
+    ask()
+    end = time.perf_counter() + seconds
+    while (began := time.perf_counter()) < end:
+        ask()
+        times.append(time.perf_counter() - began)
+    connection.close()
+    return times
+
+
+@contextmanager
+def _serving(server: str, snapshot: store.Snapshot, folder: Path) -> Iterator[tuple[int, str] | None]:
+    """Start a server; yield its port and the path of its endpoint, or None where it is not installed."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    command, root = _command(server, snapshot, folder, port)
+    if command is None:
+        yield None
+        return
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder)
+    try:
+        for _ in range(300):
+            try:
+                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        time.sleep(2)  # all workers
+        yield port, root
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _command(server: str, snapshot: store.Snapshot, folder: Path, port: int) -> tuple[Sequence[str | Path] | None, str]:
+    tools = Path(sys.executable).parent
+    if server == "ours":
+        site = _site(folder)
+        options = ["--port", str(port), "--site", site, "--workers", str(max(4, os.cpu_count() or 1))]
+        return [sys.executable, "-m", "dxplan", "--root", ROOT, "serve", *options], "/sparql"
+    if server == "oxigraph":
+        options = ["--location", snapshot.path, "--bind", f"127.0.0.1:{port}", "--union-default-graph"]
+        return [tools / "oxigraph", "serve-read-only", *options], "/query"
+    if server == "rdflib-endpoint":
+        program = shutil.which("rdflib-endpoint", path=f"{tools}{os.pathsep}{os.environ.get('PATH', '')}")
+        dump = folder / "dump.nt"
+        ox.serialize((quad.triple for quad in snapshot.open()), str(dump), format=ox.RdfFormat.N_TRIPLES)
+        return (None if program is None else [program, "serve", dump, "--port", str(port)]), "/"
+    program = shutil.which("nginx", path=f"/usr/sbin{os.pathsep}{os.environ.get('PATH', '')}")
+    (folder / "nginx.conf").write_text(
+        f"daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log; worker_processes 2;"
+        "events { worker_connections 256; }"
+        "http { types { text/html html; } access_log off; keepalive_requests 1000000;"
+        f" server {{ listen 127.0.0.1:{port}; root {_site(folder)}; }} }}",
+        encoding="utf-8",
+    )
+    return (None if program is None else [program, "-e", f"{folder}/error.log", "-c", folder / "nginx.conf"]), ""
+
+
+def _site(folder: Path) -> Path:
+    """Return a folder with one page of a usual size."""
+    page = folder / "site" / _PAGE
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_text("<!doctype html><p>" + "計画の頁。" * 1_000, encoding="utf-8")
+    folder.chmod(0o755)  # nginx reads as a user of its own
+    return folder / "site"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,121 @@
+// The workbench with YASGUI (https://github.com/rdfjs/Yasgui): a tab for each query, and our own view of an answer.
+import { drawn } from "./answer.js";
+import { lang, say } from "./words.js";
+
+// Returns {open(name, text), run(), stop(), answer()}. blank: whether a first visit begins with a query to change.
+// execute(query, accept, signal) gives {content, type}; context(query) is what answer.js needs to draw an answer.
+export function yasguiBench(parent, { execute, context, problem, prefixes, terms, blank }) {
+  const { Yasgui } = window;
+  const url = new URL("sparql", document.baseURI).href;
+  reroute(url, execute);
+  // What is given to Yasgui itself does not reach the view of an answer.
+  Object.assign(Yasgui.Yasr.defaults, {
+    pluginOrder: ["answer", "table", "response"],
+    defaultPlugin: "answer",
+    errorRenderers: [async (error) => problem(error.text)],
+  });
+  const completers = complete(Yasgui.Yasqe, prefixes, terms);
+  Yasgui.Yasr.registerPlugin("answer", answerView(context));
+
+  const bench = new Yasgui(parent, {
+    persistenceId: `dxplan_sparql_${lang}_${new URL(".", document.baseURI).pathname}`,
+    tabName: say("tab"),
+    populateFromUrl: false,
+    autoAddOnInit: blank,
+    copyEndpointOnNewTab: true,
+    autofocus: false,
+    endpointCatalogueOptions: { getData: () => [], keys: [] },
+    requestConfig: {
+      endpoint: () => url,
+      method: "POST",
+      acceptHeaderSelect: "application/sparql-results+json",
+      acceptHeaderGraph: "text/turtle",
+    },
+    yasqe: {
+      value: `${prologue(prefixes, ["dx", "rdfs"])}\n\nSELECT ?plan ?planLabel WHERE {\n  ?plan a dx:Plan ; rdfs:label ?planLabel .\n  FILTER (lang(?planLabel) = "${lang}")\n}\nLIMIT 100\n`,
+      autocompleters: completers,
+      prefixCcApi: null,
+      showQueryButton: false,
+      editorHeight: "22rem",
+      extraKeys: { Tab: false, "Shift-Tab": false }, // the keyboard must not be trapped in the editor
+    },
+    yasr: { prefixes, defaultPlugin: "answer" },
+  });
+
+  const prepare = (tab) => {
+    const yasqe = tab?.getYasqe();
+    if (!yasqe) return;
+    yasqe.getInputField().setAttribute("aria-label", say("editor"));
+    for (const name of ["table", "response"]) {
+      const shown = tab.getYasr()?.rootEl.querySelector(`.select_${name}`);
+      if (!shown) continue;
+      shown.title = say(name);
+      shown.setAttribute("aria-label", say(name));
+      shown.querySelector("span").textContent = say(name);
+    }
+    for (const close of parent.querySelectorAll(".closeTab")) close.setAttribute("aria-label", say("closeTab"));
+    parent.querySelector(".addTab")?.setAttribute("title", say("addTab"));
+    parent.querySelector(".addTab")?.setAttribute("aria-label", say("addTab"));
+  };
+  bench.on("tabSelect", () => setTimeout(() => prepare(bench.getTab())));
+  prepare(bench.getTab());
+
+  return {
+    open(name, text) {
+      const tab = bench.addTab(true, { ...Yasgui.Tab.getDefaults(bench), name, yasqe: { value: text } }, { avoidDuplicateTabs: true });
+      tab.show();
+      prepare(tab);
+    },
+    // What goes wrong is told where the answer would stand.
+    run: () => bench.getTab()?.query().catch(() => {}),
+    stop: () => bench.getTab()?.getYasqe()?.abortQuery(),
+    answer: () => bench.getTab()?.getYasr()?.results?.getAsJson(),
+  };
+}
+
+function prologue(prefixes, names) {
+  return names.map((name) => `PREFIX ${name}: <${prefixes[name]}>`).join("\n");
+}
+
+// YASGUI asks with fetch; what it asks of the endpoint of this site goes to our engine instead.
+function reroute(url, execute) {
+  const native = window.fetch.bind(window);
+  window.fetch = async (input, options) => {
+    if (!(input instanceof Request) || input.url !== url) return native(input, options);
+    const given = new URLSearchParams(await input.text());
+    const query = given.get("query") ?? given.get("update") ?? "";
+    const { content, type } = await execute(query, input.headers.get("Accept"), input.signal);
+    return new Response(content, { headers: { "Content-Type": type } });
+  };
+}
+
+// What is offered while writing: our prefixes, classes and properties, none of which needs a service elsewhere.
+function complete(Yasqe, prefixes, terms) {
+  const lines = Object.entries(prefixes).map(([name, iri]) => `${name}: <${iri}>`).sort();
+  Yasqe.forkAutocompleter("prefixes", { name: "prefixes-here", bulk: true, persistenceId: null, get: () => lines });
+  for (const [kind, fork] of [["class", "classes"], ["property", "properties"]]) {
+    Yasqe.forkAutocompleter(kind, { name: `${kind}-here`, bulk: true, persistenceId: null, get: () => terms[fork] });
+  }
+  return ["prefixes-here", "class-here", "property-here", "variables"];
+}
+
+function answerView(context) {
+  return class {
+    priority = 20;
+    label = say("answer");
+    constructor(yasr) {
+      this.yasr = yasr;
+    }
+    canHandleResults() {
+      const results = this.yasr.results;
+      return Boolean(results && !results.getError() && (results.getBindings() || typeof results.getBoolean() === "boolean"));
+    }
+    async draw() {
+      const query = this.yasr.rootEl.closest(".tabPanel")?.querySelector(".CodeMirror")?.CodeMirror?.getValue() ?? "";
+      this.yasr.resultsEl.replaceChildren(await drawn(this.yasr.results.getAsJson(), context(query)));
+    }
+    getIcon() {
+      return undefined;
+    }
+  };
+}

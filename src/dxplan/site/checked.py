@@ -1,0 +1,69 @@
+"""Pages of the check: what it found, and the rules by which it judges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dxplan.checking.check import check
+from dxplan.checking.findings import Finding
+from dxplan.checking.rules import RuleBook
+from dxplan.documents import FOLDERS
+from dxplan.reporting.rule_pages import MEANING, Pages
+from dxplan.site.files import File
+from dxplan.site.material import Material
+from dxplan.site.rendering import Page
+from dxplan.site.vocabulary import documents
+
+__all__ = ["pages", "shown"]
+
+_SEVERITIES = {
+    "violation": ("違反", "violation"),
+    "warning": ("警告", "warning"),
+    "info": ("情報", "info"),
+}
+
+
+def pages(material: Material) -> Iterator[Page | File]:
+    """Yield the page of the findings, that of the rules, and the rules as one document."""
+    corpus = material.corpus
+    book = RuleBook(corpus)
+    report = check([*corpus.shared, *corpus.own], corpus, book, "sparql", material.kept)
+    by_rule: dict[str, list[Finding]] = {}
+    for finding in report.findings:
+        by_rule.setdefault(finding.rule, []).append(finding)
+    rules = {rule.id: rule for rule in book.rules}
+    groups = [
+        (rules[name], sorted(by_rule[name], key=lambda f: (f.file, f.line)))
+        for severity in _SEVERITIES
+        for name in sorted(by_rule)
+        if rules[name].severity == severity
+    ]
+    found = {
+        "groups": groups, "counts": report.counts(), "severities": _SEVERITIES, "report": report, "shown": shown,
+    }  # fmt: skip
+    yield Page("findings", "findings.html", {"ja": "検査の結果", "en": "Findings of the check"}, found, section="check")
+    gathered = Pages(book, corpus, material.kept)
+    written = {page.rule.id: page for page in gathered.pages()}
+    listed = [(group, _gathers(group.file), [written[rule.id] for rule in group.rules]) for group in gathered.groups()]
+    told = {
+        "groups": listed, "severities": _SEVERITIES, "meaning": MEANING, "shown": shown,
+        "counts": {name: len(each) for name, each in by_rule.items()},
+    }  # fmt: skip
+    titles = {"ja": "整合性の規則", "en": "Rules of consistency"}
+    yield Page("shape", "rules.html", titles, told, True, (), "check")
+    yield from documents("shape", [triple for document in book.documents for triple in document.triples])
+
+
+def shown(file: str) -> str:
+    """Return a file of the project as it is shown to everybody: from one of the project's folders on.
+
+    >>> shown("/home/someone/dxplan/data/plans/08236-2022.ttl")
+    'data/plans/08236-2022.ttl'
+    """
+    return next((f"{at}/{file.rpartition('/')[2]}" for at in FOLDERS.values() if f"/{at}/" in f"/{file}"), file)
+
+
+def _gathers(file: str) -> str:
+    """Return the name of the shape that gathers the rules of a file."""
+    stem = file.rsplit("/", 1)[-1].removesuffix(".ttl")
+    return "".join(word.capitalize() for word in stem.split("-")) + "Shape"

@@ -1,0 +1,75 @@
+"""Pages of the whole: the entry, the data set, and what is shown for an address that is not there."""
+
+from __future__ import annotations
+
+from dxplan.asking.questions import Question, headings
+from dxplan.iris import BASE
+from dxplan.site.asked import Table, table
+from dxplan.site.material import Material
+from dxplan.site.rendering import Page
+from dxplan.site.sections.cities import collected
+from dxplan.site.sections.elements import below
+
+__all__ = ["HEADLINE", "about", "home", "missing"]
+
+#: The question that the entry answers.
+HEADLINE = "cities-without-topic"
+# What is counted, by class; each with the page that leads there.
+_COUNTED = (
+    ("dx:Municipality", "cities"), ("dx:Item", "cities"), ("dx:Action", "cities"), ("dx:Division", "cities"),
+    ("dx:Phase", ""), ("dx:Topic", "topic"), ("dx:Term", ""), ("dx:Figure", ""), ("dx:Deployment", ""),
+    ("dx:NationalItem", "coverage"),
+)  # fmt: skip
+
+
+def _overview(material: Material) -> list[tuple[str, str, dict[str, int]]]:
+    """Return each collected plan with its city and the number of what it holds."""
+    things = material.things
+    found = []
+    for city in things.of_class("dx:Municipality"):
+        for plan in collected(city, things):
+            parts = list(below(plan, things))
+            counted = {name: sum(things.is_a(each, name) for each in parts) for name in ("dx:Item", "dx:Action")}
+            found.append((city, plan, counted))
+    return found
+
+
+def _answer(question: Question, material: Material, lang: str) -> Table:
+    answer = question.ask(material.source, {}, lang)
+    return table(answer, headings(question, answer, material.source, lang))
+
+
+def home(material: Material) -> Page:
+    """Return the entry of the site, which stands at the base."""
+    question = material.questions[HEADLINE]
+    things = material.things
+    values = {
+        "counts": [(material.expanded(name), len(things.of_class(name)), at) for name, at in _COUNTED],
+        "question": question,
+        "table": {lang: _answer(question, material, lang) for lang in ("ja", "en")},
+        "overview": _overview(material),
+        "cities": len(things.of_class("dx:Municipality")),
+    }
+    titles = {lang: material.names.of(BASE, lang).text for lang in ("ja", "en")}
+    return Page("index", "home.html", titles, values, data=True, section="home")
+
+
+def about(material: Material) -> Page:
+    """Return the page of the data set."""
+    things = material.things
+    values = {
+        "subject": BASE,
+        "overview": _overview(material),
+        "documents": things.of_class("dx:Document"),
+        "version": things.text(BASE + "def", "owl:versionInfo"),
+        "triples": len(material.store),
+        "downloads": material.downloads,
+    }
+    titles = {"ja": "データについて", "en": "About the data"}
+    return Page("about", "about.html", titles, values, section="data")
+
+
+def missing() -> Page:
+    """Return the page for an address that is not there."""
+    titles = {"ja": "ページが見つかりません", "en": "Page not found"}
+    return Page("404", "404.html", titles, listed=False, languages=("ja",))
