@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 SOURCES := pyproject.toml src/dxplan/__init__.py
 
-.PHONY: all check figure site serve lint test test-all benchmark-check benchmark-questions lock clean
+.PHONY: all check figure site serve lint test test-all benchmark-check benchmark-questions benchmark-serving lock clean
 .DEFAULT_GOAL := all
 
 all: $(VENV)/.main  ## build the graph, check it, answer the headline question
@@ -54,6 +54,11 @@ benchmark-check: $(VENV)/.all  ## measure engines of SHACL; installs what test-a
 benchmark-questions: $(VENV)/.all  ## measure engines of SPARQL; installs what test-all does; about ten minutes
 	sh scripts/install-test-peers.sh
 	$(BIN)/python benchmarks/questions.py --into benchmarks/README.md
+
+benchmark-serving: $(VENV)/.all  ## measure servers over HTTP; installs what test-all does; a minute or two
+	sh scripts/install-test-peers.sh
+	$(BIN)/dxplan build
+	$(BIN)/python benchmarks/serving.py --into benchmarks/README.md
 
 lock: $(VENV)/.all  ## pin the newest allowed versions, with hashes
 	$(BIN)/python -m pip install --quiet pip-tools

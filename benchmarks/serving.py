@@ -21,7 +21,6 @@ from __future__ import annotations
 
 import argparse
 import http.client
-import json
 import multiprocessing
 import os
 import shutil
@@ -36,11 +35,13 @@ from pathlib import Path
 from statistics import quantiles
 
 import pyoxigraph as ox
-from measuring import ROOT, machine
+from measuring import ROOT, insert, machine, number
 
 from dxplan import store
 from dxplan.iris import BASE, PREFIXES
 
+#: Where in the page the table stands.
+MARK = "serving"
 _QUESTION = "cities-without-topic"
 _SMALL = f"SELECT ?label WHERE {{ <{BASE}plan/08236-2022> <{PREFIXES['rdfs']}label> ?label }}"
 _PAGE = "plan/08236-2022.html"
@@ -51,33 +52,39 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--clients", type=int, default=4, help="processes that ask")
     parser.add_argument("--seconds", type=float, default=5, help="how long each measurement lasts")
-    parser.add_argument("--out", type=Path, help="write the figures as JSON")
+    parser.add_argument("--into", type=Path, help=f"file to write the table into, at <!-- {MARK} -->")
     options = parser.parse_args()
     snapshot = store.current(ROOT / "build" / "store")
     heavy = (ROOT / "queries" / f"{_QUESTION}.rq").read_text(encoding="utf-8")
-    found: list[dict[str, object]] = []
+    statements = snapshot.manifest.triples + snapshot.manifest.inferred
+    lines = [
+        f"{statements} statements, {options.clients} clients, {options.seconds:g} s each. "
+        f"Measured {machine('pyoxigraph', 'uvicorn', 'starlette', 'rdflib-endpoint', 'oxigraph')}.",
+        "",
+        "| asked | server | requests/s | times ours | p50 ms | p99 ms |",
+        "|---|---|--:|--:|--:|--:|",
+    ]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        print(machine("pyoxigraph", "uvicorn", "starlette"), end="\n\n")
-        print(f"{snapshot.manifest.triples + snapshot.manifest.inferred:,} statements, {options.clients} clients\n")
-        print("| asked | server | requests/s | p50 ms | p99 ms |\n|---|---|--:|--:|--:|", flush=True)
         for asked, query in (("small query", _SMALL), (f"`{_QUESTION}`", heavy), ("page", "")):
+            ours = 1.0
             for server in ("ours", "oxigraph", "rdflib-endpoint", "nginx"):
                 if (asked == "page") != (server == "nginx") and server != "ours":
                     continue
                 with _serving(server, snapshot, folder) as place:
                     if place is None:
-                        print(f"| {asked} | {server} | not installed | | |")
+                        lines.append(f"| {asked} | {server} | not installed | | | |")
                         continue
                     port, root = place
                     times = _measure(port, root if query else f"/{_PAGE}", query, options.clients, options.seconds)
                 marks = quantiles(times, n=100)
-                row = {"asked": asked, "server": server, "rate": len(times) / options.seconds,
-                       "p50": marks[49] * 1000, "p99": marks[98] * 1000}  # fmt: skip
-                found.append(row)
-                print(f"| {asked} | {server} | {row['rate']:,.0f} | {row['p50']:.2f} | {row['p99']:.2f} |", flush=True)
-    if options.out:
-        options.out.write_text(json.dumps(found, indent=1), encoding="utf-8")
+                rate = len(times) / options.seconds
+                ours = rate if server == "ours" else ours
+                shown = " | ".join(map(number, (rate, rate / ours, marks[49] * 1000, marks[98] * 1000)))
+                lines.append(f"| {asked} | {server} | {shown} |")
+    print("\n".join(lines))
+    if options.into:
+        insert(options.into, "\n".join(lines), MARK)
 
 
 def _measure(port: int, path: str, query: str, clients: int, seconds: float) -> list[float]:

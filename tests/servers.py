@@ -111,12 +111,12 @@ def newer_snapshot(folder: Path, name: str, *quads: ox.Quad) -> None:
 
 
 @contextmanager
-def oxigraph(*options: str) -> Iterator[str]:
-    """``oxigraph serve`` in memory, which can be written; yields its address, which ends in a slash."""
+def oxigraph_server(*options: str | Path, command: str = "serve") -> Iterator[str]:
+    """``oxigraph serve`` in memory, which can be written, or another command of it; yields its address with a slash."""
     port = free_port()
     program = Path(sys.executable).with_name("oxigraph")
     process = subprocess.Popen(
-        [program, "serve", "--bind", f"127.0.0.1:{port}", *options],
+        [program, command, "--bind", f"127.0.0.1:{port}", *options],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
@@ -128,5 +128,5 @@ def oxigraph(*options: str) -> Iterator[str]:
                 time.sleep(0.1)
         yield f"http://127.0.0.1:{port}/"
     finally:
-        process.kill()
+        process.kill()  # it answers what it was asked before it heeds a kinder signal
         process.wait(10)

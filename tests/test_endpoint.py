@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,12 +11,11 @@ from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import NamedTuple
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pyoxigraph as ox
 import pytest
 from click.testing import Result
+from servers import free_port, oxigraph_server
 
 from dxplan import store
 from dxplan.asking.endpoint import Endpoint
@@ -33,33 +30,13 @@ ROOT = Path(__file__).parent.parent
 ENDLESS = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 
 
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
 @contextmanager
 def serving(snapshot: store.Snapshot, *options: str) -> Iterator[str]:
     """A real oxigraph server over a built store; yields the address of its endpoint."""
-    port = free_port()
-    program = Path(sys.executable).with_name("oxigraph")
-    process = subprocess.Popen(
-        [program, "serve-read-only", "--location", snapshot.path, "--bind", f"127.0.0.1:{port}",
-         "--union-default-graph", *options],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        for _ in range(100):
-            try:
-                urlopen(f"http://127.0.0.1:{port}/", timeout=1).close()
-                break
-            except URLError:
-                time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}/query"
-    finally:
-        process.kill()  # it answers what it was asked before it heeds a kinder signal
-        process.wait(10)
+    with oxigraph_server(
+        "--location", snapshot.path, "--union-default-graph", *options, command="serve-read-only"
+    ) as at:
+        yield f"{at}query"
 
 
 @pytest.fixture(scope="module")

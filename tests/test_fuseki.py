@@ -14,7 +14,8 @@ from urllib.request import Request, urlopen
 import pyoxigraph as ox
 import pytest
 from click.testing import Result
-from test_endpoint import ENDLESS, free_port, serving
+from servers import free_port
+from test_endpoint import ENDLESS, serving
 
 from dxplan import store
 from dxplan.asking.answers import Answer, Term

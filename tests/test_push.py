@@ -14,7 +14,7 @@ import httpx
 import pyoxigraph as ox
 import pytest
 from click.testing import Result
-from servers import ROOT, free_port, newer_snapshot, oxigraph, root_with, small_root
+from servers import ROOT, free_port, newer_snapshot, oxigraph_server, root_with, small_root
 
 from dxplan import store
 from dxplan.asking.endpoint import Endpoint
@@ -36,7 +36,7 @@ ADDED = ox.Quad(ox.NamedNode(BASE + "topic/new"), ox.NamedNode("http://a/b"), ox
 @pytest.fixture
 def remote() -> Iterator[str]:
     """An Oxigraph server that holds a graph of somebody else already."""
-    with oxigraph("--union-default-graph") as address:
+    with oxigraph_server("--union-default-graph") as address:
         put(address, FOREIGN, "<http://a/a> <http://a/b> <http://a/c> .")
         yield address
 
@@ -206,7 +206,7 @@ def test_a_digest_does_not_hang_on_names_of_blank_nodes(snapshot: store.Snapshot
 
 
 def test_a_default_graph_that_is_no_union_is_told(root: Path, run: Callable[..., Result]) -> None:
-    with oxigraph() as address:
+    with oxigraph_server() as address:
         result = run(
             "--root", root, "--lang", "en", "push", "--endpoint", f"{address}query", "--graph-store", f"{address}store"
         )

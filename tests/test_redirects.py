@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import re
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
 import pytest
+from servers import free_port
 
 from dxplan.iris import BASE
 from dxplan.site import redirects
@@ -76,12 +76,6 @@ def _put(path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
 
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
 def _ask(port: int, path: str, accept: str | None = None, language: str | None = None) -> Answer:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     headers = {"Accept": accept, "Accept-Language": language}
@@ -116,7 +110,7 @@ def apache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """Serve the site, and below /dxplan/ what w3id.org would hold."""
     site = _site(tmp_path_factory.mktemp("apache"))
     shutil.copytree(site / ROOT[1:] / "server/w3id/dxplan", site / "dxplan")
-    port = _free_port()
+    port = free_port()
     modules = "/usr/lib/apache2/modules"
     loaded = ("mpm_event", "authz_core", "dir", "mime", "negotiation", "rewrite", "headers")
     lines = [
@@ -147,7 +141,7 @@ def nginx(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     rules = site / ROOT[1:] / "server/nginx.conf"
     told = rules.read_text(encoding="utf-8").partition("write:\n")[2].partition("# nginx")[0]
     locations = re.sub("^#", "", told, flags=re.MULTILINE)
-    port = _free_port()
+    port = free_port()
     temporary = "".join(
         f"{kind}_temp_path {site}/temp-{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )

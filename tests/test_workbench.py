@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 import csv
-import functools
 import io
 import json
 import shutil
-import threading
 import time
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote, unquote
 
 import pytest
+from browsers import Files, asked_elsewhere, chromium, complaints, forget, hosted, visible, wait
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import Select, WebDriverWait
-from test_browser import OPTIONS
+from selenium.webdriver.support.ui import Select
 
 from dxplan.asking.questions import load
 from dxplan.asking.sources import StoreSource
 from dxplan.documents import Corpus
-from dxplan.project import Project
 from dxplan.site import dumps, workbench
 from dxplan.site.material import Material
 from dxplan.site.rendering import Renderer
@@ -35,7 +30,6 @@ pytestmark = pytest.mark.browser
 Get = Callable[[str], webdriver.Chrome]
 # Answers that no engine can give soon: it counts the ways to choose five triples.
 ENDLESS = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n2 ?o }"
-SLOW = 30
 
 
 @pytest.fixture(scope="module")
@@ -43,11 +37,12 @@ def material(corpus: Corpus, source: StoreSource, root: Path) -> Material:
     return Material(corpus, source.store, root / "queries")
 
 
-def _write(material: Material, out: Path, vendored: Path | None) -> Path:
+def _without_npm(material: Material, out: Path) -> Path:
+    """The page alone, where its parts from npm have not been fetched."""
     made = dumps.dumps(material.store)
     (nquads,) = (download for _, download in made if download.path == dumps.NQUADS)
-    page = Renderer(material).render(workbench.page(material, vendored))
-    for path, content in [*(file for file, _ in made), *page, *workbench.files(material, nquads, vendored)]:
+    page = Renderer(material).render(workbench.page(material, None))
+    for path, content in [*(file for file, _ in made), *page, *workbench.files(material, nquads, None)]:
         (out / path).parent.mkdir(parents=True, exist_ok=True)
         (out / path).write_bytes(content)
     for path in (Path(workbench.__file__).parent / "assets").glob("*.*"):
@@ -56,40 +51,16 @@ def _write(material: Material, out: Path, vendored: Path | None) -> Path:
 
 
 @pytest.fixture(scope="module")
-def site(material: Material, root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    vendored = workbench.vendored(Project(root, root / "build").build)
-    assert vendored, "run `make site` first"
-    return _write(material, tmp_path_factory.mktemp("site"), vendored)
-
-
-class _Files(SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-def _served(handler: Callable[..., BaseHTTPRequestHandler]) -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def host(site: Path) -> Iterator[str]:
-    yield from _served(functools.partial(_Files, directory=str(site)))
+def host(published: Path) -> Iterator[str]:
+    assert (published / "assets/vendor").is_dir(), "run `make site` first"
+    with hosted(published) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
-    options = webdriver.ChromeOptions()
-    for option in (*OPTIONS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
-        options.add_argument(option)
-    options.binary_location = shutil.which("chromium") or ""
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = webdriver.Chrome(options, webdriver.ChromeService(shutil.which("chromedriver")))
-    yield driver
-    driver.quit()
+    with chromium(tmp_path_factory.mktemp("profile")) as driver:
+        yield driver
 
 
 @pytest.fixture
@@ -97,37 +68,24 @@ def opened(browser: webdriver.Chrome, host: str) -> Iterator[Get]:
     """Open a page of the host as a new reader; afterwards, nothing was asked of another host and nothing went wrong."""
     browser.get(host + "assets/sparql/endpoint.json")
     browser.execute_script("localStorage.clear()")
-    for kind in ("browser", "performance"):
-        browser.get_log(kind)  # type: ignore[no-untyped-call]
+    forget(browser)
 
     def get(path: str) -> webdriver.Chrome:
         browser.get(host + path)
-        _wait(browser, lambda: _shown(browser, "controls"))
+        wait(browser, lambda: _shown(browser, "controls"))
         return browser
 
     yield get
-    entries = browser.get_log("performance")  # type: ignore[no-untyped-call]
-    messages = [json.loads(entry["message"])["message"] for entry in entries]
-    asked = [m["params"]["request"]["url"] for m in messages if m["method"] == "Network.requestWillBeSent"]
-    assert [url for url in asked if not url.startswith((host, "data:", "blob:"))] == []
-    logged = browser.get_log("browser")  # type: ignore[no-untyped-call]
-    assert [entry["message"] for entry in logged if entry["level"] == "SEVERE"] == []
-
-
-def _wait(browser: webdriver.Chrome, until: Callable[[], Any], seconds: float = SLOW) -> Any:
-    return WebDriverWait(browser, seconds, 0.05).until(lambda _: until())
+    assert asked_elsewhere(browser, host) == []
+    assert complaints(browser) == []
 
 
 def _shown(browser: webdriver.Chrome, name: str) -> bool:
     return browser.find_element(By.ID, name).is_displayed()
 
 
-def _visible(browser: webdriver.Chrome, selector: str) -> list[Any]:
-    return [found for found in browser.find_elements(By.CSS_SELECTOR, selector) if found.is_displayed()]
-
-
 def _cells(browser: webdriver.Chrome) -> list[list[str]]:
-    _wait(browser, lambda: _visible(browser, "table.answer"))
+    wait(browser, lambda: visible(browser, "table.answer"))
     found: list[list[str]] = browser.execute_script(
         "return [...document.querySelectorAll('.active table.answer tbody tr')]"
         ".map(row => [...row.cells].map(cell => cell.textContent))"
@@ -150,7 +108,7 @@ def test_a_saved_question_gives_the_rows_of_the_store(lang: str, opened: Get, ro
     answer = question.ask(source, {}, lang)
     words = question.head["columns"]
     assert len(_cells(browser)) == len(answer.rows)
-    heads = [found.text for found in _visible(browser, "table.answer th")]
+    heads = [found.text for found in visible(browser, "table.answer th")]
     assert heads == [words[name][lang] for name in answer.columns if not name.endswith("Label")]
     assert not any(cell.startswith(("fy:", "municipality:")) for row in _cells(browser) for cell in row)
     label = answer.columns.index("cityLabel")
@@ -165,8 +123,8 @@ def test_every_saved_question_answers_here_as_in_the_store(opened: Get, root: Pa
         _press(browser, "open")
         answer = question.ask(source, {}, "ja")
         expected = f"{len(answer.rows)}行"
-        _wait(browser, lambda e=expected: browser.find_element(By.ID, "status").text.startswith(e))  # type: ignore[misc]
-        assert _visible(browser, ".problem") == []
+        wait(browser, lambda e=expected: browser.find_element(By.ID, "status").text.startswith(e))  # type: ignore[misc]
+        assert visible(browser, ".problem") == []
     tabs = browser.find_elements(By.CSS_SELECTOR, ".tabsList .tab")
     assert len(tabs) == 1 + len(load(root / "queries"))
 
@@ -186,7 +144,7 @@ def test_a_thing_is_linked_to_its_page(opened: Get, host: str) -> None:
     )
     _press(browser, "run")
     _cells(browser)
-    links = [found.get_attribute("href") for found in _visible(browser, "table.answer a")]
+    links = [found.get_attribute("href") for found in visible(browser, "table.answer a")]
     assert [unquote(link) for link in links] == [host + "term/08221-2023-TCP%2FIP.en.html", host + "def.en.html#Item"]
 
 
@@ -194,12 +152,12 @@ def test_graphs_and_truth_values_are_answers_too(opened: Get) -> None:
     browser = opened("sparql.en.html")
     _type(browser, "ASK { GRAPH ?g { <https://w3id.org/dxplan/plan/08236-2022> ?p ?o } }")
     _press(browser, "run")
-    _wait(browser, lambda: [found.text for found in _visible(browser, ".answer-truth")] == ["Yes"])
+    wait(browser, lambda: [found.text for found in visible(browser, ".answer-truth")] == ["Yes"])
     _type(browser, "CONSTRUCT { ?s a ?c } WHERE { ?s a ?c } LIMIT 3")
     _press(browser, "run")
-    _wait(browser, lambda: [len(row) for row in _cells(browser)] == [3, 3, 3])
+    wait(browser, lambda: [len(row) for row in _cells(browser)] == [3, 3, 3])
     browser.find_element(By.CSS_SELECTOR, ".active .select_response").click()
-    _wait(browser, lambda: " a " in "".join(each.text for each in _visible(browser, ".yasr_results .CodeMirror-code")))
+    wait(browser, lambda: " a " in "".join(each.text for each in visible(browser, ".yasr_results .CodeMirror-code")))
 
 
 @pytest.mark.parametrize(("lang", "words"), [("ja", "問合せを実行できません"), ("en", "The query cannot be run")])
@@ -207,7 +165,7 @@ def test_a_mistake_is_told_in_words_with_those_of_the_engine(lang: str, words: s
     browser = opened(workbench.LINKS[lang])
     _type(browser, "SELECT ?x WHERE { ?x a dx:Plan ")
     _press(browser, "run")
-    (problem,) = _wait(browser, lambda: _visible(browser, ".problem"))
+    (problem,) = wait(browser, lambda: visible(browser, ".problem"))
     assert words in problem.text
     assert "error at 1:" in problem.text
     assert words in browser.find_element(By.ID, "status").text
@@ -218,7 +176,7 @@ def test_updates_and_other_hosts_are_refused(opened: Get) -> None:
     for query in ("INSERT DATA { <a:a> <a:b> <a:c> }", "SELECT * { SERVICE <https://example.org/> { ?s ?p ?o } }"):
         _type(browser, query)
         _press(browser, "run")
-        _wait(browser, lambda: _visible(browser, ".problem"))
+        wait(browser, lambda: visible(browser, ".problem"))
         _type(browser, "SELECT (1 AS ?x) {}")
         _press(browser, "run")
         assert _cells(browser) == [["1"]]
@@ -229,12 +187,12 @@ def test_a_long_query_can_be_stopped_and_freezes_nothing(opened: Get) -> None:
     _type(browser, ENDLESS)
     _press(browser, "run")
     stop = browser.find_element(By.ID, "stop")
-    _wait(browser, stop.is_enabled)
+    wait(browser, stop.is_enabled)
     time.sleep(1)
     begun = time.monotonic()
     assert browser.execute_script("return 1 + 1") == 2
     stop.click()
-    _wait(browser, lambda: browser.find_element(By.ID, "status").text == "止めました。")
+    wait(browser, lambda: browser.find_element(By.ID, "status").text == "止めました。")
     assert time.monotonic() - begun < 2
     _type(browser, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
     _press(browser, "run")
@@ -245,9 +203,9 @@ def test_the_data_can_be_stopped_while_it_loads(opened: Get) -> None:
     browser = opened("sparql.html")
     browser.execute_script("Blob.prototype.stream = function () { return new ReadableStream(); };")
     _press(browser, "run")
-    _wait(browser, lambda: browser.find_element(By.ID, "status").text.startswith("データを"))
+    wait(browser, lambda: browser.find_element(By.ID, "status").text.startswith("データを"))
     _press(browser, "stop")
-    _wait(browser, lambda: browser.find_element(By.ID, "status").text == "止めました。")
+    wait(browser, lambda: browser.find_element(By.ID, "status").text == "止めました。")
 
 
 def test_a_query_ends_at_the_time_limit(opened: Get) -> None:
@@ -256,7 +214,7 @@ def test_a_query_ends_at_the_time_limit(opened: Get) -> None:
     browser.execute_script("document.querySelector('#limit option').value = '1'")
     _type(browser, ENDLESS)
     _press(browser, "run")
-    (problem,) = _wait(browser, lambda: _visible(browser, ".problem"))
+    (problem,) = wait(browser, lambda: visible(browser, ".problem"))
     assert "時間の上限" in problem.text
 
 
@@ -269,13 +227,13 @@ def test_answers_are_taken_away_whole(opened: Get, root: Path, source: StoreSour
     )
     answer = load(root / "queries")["items-by-division"].ask(source, {}, "ja")
     _press(browser, "csv")
-    rows = list(csv.reader(io.StringIO(_wait(browser, lambda: browser.execute_script("return window.taken")))))
+    rows = list(csv.reader(io.StringIO(wait(browser, lambda: browser.execute_script("return window.taken")))))
     assert rows[0] == answer.columns
     assert len(rows) == len(answer.rows) + 1
     assert browser.execute_script("return window.named") == "items-by-division.csv"
     browser.execute_script("window.taken = null")
     _press(browser, "json")
-    told = json.loads(_wait(browser, lambda: browser.execute_script("return window.taken")))
+    told = json.loads(wait(browser, lambda: browser.execute_script("return window.taken")))
     assert len(told["results"]["bindings"]) == len(answer.rows)
 
 
@@ -297,12 +255,12 @@ def test_tabs_are_still_there_for_a_reader_who_comes_back(opened: Get) -> None:
 
 def test_where_a_server_answers_the_page_asks_it(browser: webdriver.Chrome, material: Material, tmp_path: Path) -> None:
     """The parts from npm are not needed there."""
-    site = _write(material, tmp_path / "site", None)
+    site = _without_npm(material, tmp_path / "site")
     (site / workbench.ENDPOINT).write_bytes(workbench.endpoint("sparql"))
     asked: list[str] = []
 
-    class Server(_Files):
-        def do_POST(self) -> None:
+    class Server(Files):
+        def do_POST(self) -> None:  # noqa: N802 - the name that http.server calls
             asked.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
             ok = "SELECT" in asked[-1]
             body = b'{"head": {"vars": ["x"]}, "results": {"bindings": [{"x": {"type": "literal", "value": "7"}}]}}'
@@ -311,29 +269,29 @@ def test_where_a_server_answers_the_page_asks_it(browser: webdriver.Chrome, mate
             self.end_headers()
             self.wfile.write(body if ok else "1行目が読めません".encode())
 
-    for host in _served(functools.partial(Server, directory=str(site))):
+    with hosted(site, Server) as host:
         browser.get(host + "sparql.html")
-        _wait(browser, lambda: _shown(browser, "controls"))
+        wait(browser, lambda: _shown(browser, "controls"))
         editor = browser.find_element(By.CSS_SELECTOR, "textarea.plain-editor")
         editor.send_keys("SELECT ?x { VALUES ?x { 7 } }")
         _press(browser, "run")
-        _wait(browser, lambda: [found.text for found in _visible(browser, "table.answer td")] == ["7"])
+        wait(browser, lambda: [found.text for found in visible(browser, "table.answer td")] == ["7"])
         editor.send_keys(Keys.CONTROL + "a")
         editor.send_keys("?")
         _press(browser, "run")
-        (problem,) = _wait(browser, lambda: _visible(browser, ".problem"))
+        (problem,) = wait(browser, lambda: visible(browser, ".problem"))
         assert "1行目が読めません" in problem.text
         assert asked == ["SELECT ?x { VALUES ?x { 7 } }", "?"]
-        browser.get_log("browser")  # type: ignore[no-untyped-call]
+        forget(browser)
 
 
 def test_without_the_parts_from_npm_the_page_says_what_is_missing(
     browser: webdriver.Chrome, material: Material, tmp_path: Path
 ) -> None:
-    site = _write(material, tmp_path / "site", None)
-    for host in _served(functools.partial(_Files, directory=str(site))):
+    site = _without_npm(material, tmp_path / "site")
+    with hosted(site) as host:
         browser.get(host + "sparql.en.html?question=cities-without-topic")
-        _wait(browser, lambda: _shown(browser, "controls"))
+        wait(browser, lambda: _shown(browser, "controls"))
         assert "does not include" in browser.find_element(By.ID, "status").text
         assert "VALUES ?topic" in (browser.find_element(By.CSS_SELECTOR, "textarea").get_attribute("value") or "")
         assert not browser.find_element(By.ID, "run").is_enabled()

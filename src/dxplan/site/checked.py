@@ -57,7 +57,7 @@ def pages(material: Material) -> Iterator[Page | File]:
 def shown(file: str) -> str:
     """Return a file of the project as it is shown to everybody: from one of the project's folders on.
 
-    >>> shown("/home/someone/dxplan/data/plans/08236-2022.ttl")
+    >>> shown("/somewhere/dxplan/data/plans/08236-2022.ttl")
     'data/plans/08236-2022.ttl'
     """
     return next((f"{at}/{file.rpartition('/')[2]}" for at in FOLDERS.values() if f"/{at}/" in f"/{file}"), file)

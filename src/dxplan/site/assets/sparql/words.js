@@ -13,7 +13,7 @@ const WORDS = {
   no: ["いいえ", "No"],
   nothing: ["当てはまるものはありません。", "Nothing matches."],
   more: [(rows) => `残り${rows}行も表示`, (rows) => `Show the other ${rows} rows`],
-  rows: [(rows, seconds) => `${rows}行（${seconds}秒）`, (rows, seconds) => `${rows} rows (${seconds} s)`],
+  rows: [(rows, seconds) => `${rows}行（${seconds}秒）`, (rows, seconds) => `${rows} ${rows === 1 ? "row" : "rows"} (${seconds} s)`],
   done: [(seconds) => `終わりました（${seconds}秒）`, (seconds) => `Done (${seconds} s)`],
   running: ["問い合わせています…", "Asking…"],
   loading: [(done, all) => `データを読み込んでいます（${done} / ${all} MB）…`, (done, all) => `Loading the data (${done} of ${all} MB)…`],

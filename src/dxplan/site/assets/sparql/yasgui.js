@@ -54,8 +54,12 @@ export function yasguiBench(parent, { execute, context, problem, prefixes, terms
       shown.querySelector("span").textContent = say(name);
     }
     for (const close of parent.querySelectorAll(".closeTab")) close.setAttribute("aria-label", say("closeTab"));
-    parent.querySelector(".addTab")?.setAttribute("title", say("addTab"));
-    parent.querySelector(".addTab")?.setAttribute("aria-label", say("addTab"));
+    const add = parent.querySelector(".addTab");
+    add?.setAttribute("title", say("addTab"));
+    add?.setAttribute("aria-label", say("addTab"));
+    // It stands in a list of tabs, where only tabs may stand.
+    add?.setAttribute("role", "tab");
+    add?.setAttribute("aria-selected", "false");
   };
   bench.on("tabSelect", () => setTimeout(() => prepare(bench.getTab())));
   prepare(bench.getTab());
