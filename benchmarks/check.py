@@ -118,16 +118,17 @@ def _measure_stock(copy: Path, plans: Sequence[str], repeat: int) -> dict[str, A
 
 
 def _measure_ours(engine: str, copy: Path, plans: Sequence[str], repeat: int) -> dict[str, Any]:
-    from dxplan.checking.evaluation import Evaluation
+    from dxplan.checking.evaluation import Compiled, Evaluation
     from dxplan.checking.rules import RuleBook
     from dxplan.checking.validation import validate
-    from dxplan.documents import Corpus, read
+    from dxplan.corpus import Corpus
+    from dxplan.documents import read
 
     def make_ready() -> Callable[[Path], Any]:
         corpus = Corpus(copy)
         book = RuleBook(corpus)
         if engine == "sparql":
-            evaluation = Evaluation(book, corpus)
+            evaluation = Evaluation(Compiled.of(book), corpus)
             return lambda path: evaluation.validate([read(path, "plans")])
         assert book.rules and corpus.shared
         return lambda path: validate(book, [read(path, "plans")], corpus)
@@ -284,7 +285,8 @@ def _read_reports(measured: Measured, engine: str, copy: Path) -> None:
     from rdflib.namespace import SH
 
     from dxplan.checking.rules import RuleBook, path_text
-    from dxplan.documents import Corpus, read
+    from dxplan.corpus import Corpus
+    from dxplan.documents import read
     from dxplan.iris import SHAPE
 
     paths = {rule.id: rule.path for rule in RuleBook(Corpus(copy)).rules}
@@ -429,7 +431,8 @@ def main() -> None:
                 measured[engine] = _own_process(engine, copy, plans, repeat)
 
         from dxplan.checking.rules import RuleBook
-        from dxplan.documents import Corpus, read
+        from dxplan.corpus import Corpus
+        from dxplan.documents import read
 
         for engine in ("stock", "jena", "rudof"):
             if engine in measured and not measured[engine].problem:

@@ -131,10 +131,10 @@ def _prepare(folder: Path) -> dict[str, int]:
     """Write everything that our store holds as N-Quads, and as N-Triples without repetition."""
     import pyoxigraph as ox
 
-    from dxplan import store
-    from dxplan.documents import Corpus
+    from dxplan import building
+    from dxplan.corpus import Corpus
 
-    snapshot = store.build(Corpus(ROOT), folder / "built")
+    snapshot = building.build(Corpus(ROOT), folder / "built")
     built = snapshot.open()
     built.dump(str(folder / "all.nq"), format=ox.RdfFormat.N_QUADS)
     triples = sorted({f"{quad.triple} .\n" for quad in built})

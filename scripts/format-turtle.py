@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from dxplan.canonical import canonical
-from dxplan.store import write_atomically
+from dxplan.kept import write_atomically
 
 
 def main(names: list[str]) -> int:

@@ -5,19 +5,19 @@ Run it after a question or the data changed, and read the difference before you 
 
 from pathlib import Path
 
-from dxplan import store
+from dxplan import building
 from dxplan.asking.answers import render
 from dxplan.asking.questions import load
 from dxplan.asking.sources import StoreSource
-from dxplan.documents import Corpus
-from dxplan.store import write_atomically
+from dxplan.corpus import Corpus
+from dxplan.kept import write_atomically
 
 ROOT = Path(__file__).parent.parent
 
 
 def main() -> None:
     """Build the store, ask every question with its defaults, write ``tests/queries/<stem>.csv``."""
-    source = StoreSource(store.build(Corpus(ROOT), ROOT / "build" / "store").open())
+    source = StoreSource(building.build(Corpus(ROOT), ROOT / "build" / "store").open())
     for name, question in load(ROOT / "queries").items():
         answer = render(question.ask(source, {}), "csv").replace("\r\n", "\n")
         write_atomically(ROOT / "tests" / "queries" / f"{name}.csv", answer)

@@ -11,9 +11,9 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from dxplan import store
+from dxplan import building, store
 from dxplan.asking.sources import StoreSource
-from dxplan.documents import Corpus
+from dxplan.corpus import Corpus
 from dxplan.errors import InputError
 
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
@@ -26,8 +26,8 @@ def triples(folder: Path) -> int:
 
 
 def test_the_same_inputs_are_built_once(corpus: Corpus, tmp_path: Path) -> None:
-    first = store.build(corpus, tmp_path)
-    second = store.build(Corpus(corpus.root), tmp_path)
+    first = building.build(corpus, tmp_path)
+    second = building.build(Corpus(corpus.root), tmp_path)
     assert first.is_new
     assert not second.is_new
     assert first.path == second.path
@@ -38,10 +38,10 @@ def test_a_changed_input_makes_a_new_snapshot_and_keeps_one_old(project: Path) -
     names = []
     plan = project / "data/plans/08236-2022.ttl"
     for number in range(3):
-        names.append(store.build(Corpus(project), folder).path.name)
+        names.append(building.build(Corpus(project), folder).path.name)
         plan.write_text(plan.read_text(encoding="utf-8") + f"# {number}\n", encoding="utf-8")
     assert len(set(names)) == 3
-    assert sorted(p.name for p in folder.iterdir() if p.is_dir()) == sorted(names[1:])
+    assert sorted(p.name for p in folder.iterdir() if p.is_dir()) == [".parts", *sorted(names[1:])]
 
 
 def test_the_manifest_counts_what_is_there(snapshot: store.Snapshot, corpus: Corpus) -> None:
@@ -56,28 +56,28 @@ def test_the_manifest_counts_what_is_there(snapshot: store.Snapshot, corpus: Cor
 
 def test_a_failed_build_leaves_the_old_store(project: Path) -> None:
     folder = project / "build/store"
-    store.build(Corpus(project), folder)
+    building.build(Corpus(project), folder)
     before = triples(folder)
     (project / "data/plans/08236-2022.ttl").write_text("not turtle", encoding="utf-8")
     with pytest.raises(InputError):
-        store.build(Corpus(project), folder)
+        building.build(Corpus(project), folder)
     assert triples(folder) == before
 
 
 def test_a_damaged_snapshot_is_built_again(project: Path) -> None:
     folder = project / "build/store"
-    snapshot = store.build(Corpus(project), folder)
+    snapshot = building.build(Corpus(project), folder)
     before = triples(folder)
     (snapshot.path / "manifest.json").write_text("{", encoding="utf-8")
     with pytest.raises(InputError):
         store.current(folder)
-    store.build(Corpus(project), folder)
+    building.build(Corpus(project), folder)
     assert triples(folder) == before
 
 
 def test_killing_a_build_50_times_never_leaves_a_store_that_does_not_answer(project: Path) -> None:
     folder = project / "build/store"
-    store.build(Corpus(project), folder)
+    building.build(Corpus(project), folder)
     plan = project / "data/plans/08236-2022.ttl"
     text = plan.read_text(encoding="utf-8")
     allowed = {triples(folder)}
@@ -104,7 +104,7 @@ def test_killing_a_build_50_times_never_leaves_a_store_that_does_not_answer(proj
         found = triples(folder)
         assert found in {*allowed, min(allowed) + 1}, f"after kill {number}"
     assert killed >= 10, "the build was too quick to be killed; the test proves nothing"
-    store.build(Corpus(project), folder)
+    building.build(Corpus(project), folder)
     assert triples(folder) == min(allowed) + 1
     assert list(folder.glob(".building-*")) == []
 

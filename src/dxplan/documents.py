@@ -1,8 +1,7 @@
-"""The files of a project: read whole, with the line of every statement, one named graph a file."""
+"""One Turtle file: read whole, with the line of every statement, in a named graph of its own."""
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from dxplan.iris import DX, PREFIXES, graph_iri
 from dxplan.syntax import decode, problem, too_long
 from dxplan.turtle import Lines
 
-__all__ = ["FOLDERS", "SHARED", "Corpus", "Document", "read", "to_rdflib"]
+__all__ = ["FOLDERS", "REPORTS_ON", "SHARED", "Document", "content", "folder_of", "read", "to_rdflib"]
 
 #: Folders of a project that hold Turtle, by the kind of document they hold; in the order in which they are read.
 FOLDERS = {
@@ -31,7 +30,8 @@ FOLDERS = {
 #: What every plan is read with.
 SHARED = ("ontology", "reference", "national")
 
-_REPORTS_ON = ox.NamedNode(DX + "reportsOn")
+#: The property by which a report names the plans it is about.
+REPORTS_ON = ox.NamedNode(DX + "reportsOn")
 _LOCATOR = ox.NamedNode(DX + "locator")
 # The later wins.
 _LABELS = (ox.NamedNode(PREFIXES["rdfs"] + "label"), ox.NamedNode(PREFIXES["skos"] + "prefLabel"))
@@ -51,11 +51,6 @@ class Document:
     def key(self) -> str:
         """The file stem, which is the key of the plan or document."""
         return self.path.stem
-
-    @cached_property
-    def digest(self) -> str:
-        """SHA-256 of the text with its graph, in hexadecimal."""
-        return hashlib.sha256(f"{self.graph}\n{self.text}".encode()).hexdigest()
 
     @cached_property
     def lines(self) -> Lines:
@@ -90,7 +85,7 @@ class Document:
     def reports_on(self) -> list[str]:
         """IRIs of the plans that this document reports on."""
         return [
-            t.object.value for t in self.triples if t.predicate == _REPORTS_ON and isinstance(t.object, ox.NamedNode)
+            t.object.value for t in self.triples if t.predicate == REPORTS_ON and isinstance(t.object, ox.NamedNode)
         ]
 
     def quads(self) -> Iterable[ox.Quad]:
@@ -99,27 +94,14 @@ class Document:
         return (ox.Quad(t.subject, t.predicate, t.object, graph) for t in self.triples)
 
 
-def read(path: Path, folder: str | None = None) -> Document:
+def read(path: Path, folder: str | None = None, raw: bytes | None = None) -> Document:
     """Read one Turtle file.
 
     :param folder: which of :data:`FOLDERS` it belongs to; by default told from its place, else from its name.
+    :param raw: its content, where that is known already.
     :raises InputError: naming file, line, column, the offending text and what to do.
     """
-    if not path.exists():
-        raise InputError(
-            f"{path}: ファイルがありません。パスを確かめてください。", f"{path}: no such file. Check the path."
-        )
-    if path.is_dir():
-        raise InputError(
-            f"{path}: フォルダです。Turtleファイル（.ttl）を指定してください。",
-            f"{path}: is a folder. Name a Turtle file (.ttl).",
-        )
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise InputError(
-            f"{path}: 読めません（{error.strerror}）。", f"{path}: cannot be read ({error.strerror})."
-        ) from error
+    raw = content(path) if raw is None else raw
     text = decode(path, raw)
     try:
         triples = tuple(ox.Triple(q.subject, q.predicate, q.object) for q in ox.parse(raw, format=ox.RdfFormat.TURTLE))
@@ -132,11 +114,31 @@ def read(path: Path, folder: str | None = None) -> Document:
             f"{path}: 空です。少なくとも一つの文を書くか、ファイルを除いてください。",
             f"{path}: is empty. Write at least one statement, or remove the file.",
         )
-    where = folder or _folder_of(path)
+    where = folder or folder_of(path)
     return Document(path, where, graph_iri(where, path.stem), text, triples)
 
 
-def _folder_of(path: Path) -> str:
+def content(path: Path) -> bytes:
+    """Return the content of a file, or tell why there is none."""
+    if not path.exists():
+        raise InputError(
+            f"{path}: ファイルがありません。パスを確かめてください。", f"{path}: no such file. Check the path."
+        )
+    if path.is_dir():
+        raise InputError(
+            f"{path}: フォルダです。Turtleファイル（.ttl）を指定してください。",
+            f"{path}: is a folder. Name a Turtle file (.ttl).",
+        )
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(
+            f"{path}: 読めません（{error.strerror}）。", f"{path}: cannot be read ({error.strerror})."
+        ) from error
+
+
+def folder_of(path: Path) -> str:
+    """Return which of :data:`FOLDERS` a file belongs to, by its place, else by its name."""
     parent = path.resolve().parent.name
     if parent in FOLDERS:
         return parent
@@ -167,70 +169,3 @@ def to_rdflib(triples: Iterable[ox.Triple], graph: rdflib.Graph | None = None) -
     for triple in triples:
         filled.add((_rdflib_term(triple.subject), _rdflib_term(triple.predicate), _rdflib_term(triple.object)))
     return filled
-
-
-class Corpus:
-    """All documents below a root, read when first asked for."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self._read: dict[Path, Document] = {}
-
-    def paths(self, folder: str) -> list[Path]:
-        """Return the files of one of :data:`FOLDERS`, sorted."""
-        return sorted((self.root / FOLDERS[folder]).glob("*.ttl"))
-
-    def documents(self, *folders: str) -> list[Document]:
-        """Return the documents of the given folders, in the order of :data:`FOLDERS`."""
-        return [self.document(path, folder) for folder in FOLDERS if folder in folders for path in self.paths(folder)]
-
-    def document(self, path: Path, folder: str | None = None) -> Document:
-        """Return the document at a path."""
-        known = self._read.get(path.resolve())
-        if known is None:
-            known = self._read[path.resolve()] = read(path, folder)
-        return known
-
-    @cached_property
-    def shared(self) -> list[Document]:
-        """Ontology, reference data and national plans: what every plan is read with."""
-        return self.documents(*SHARED)
-
-    def digest(self) -> str:
-        """SHA-256 of the name and content of every file, without reading any as Turtle."""
-        total = hashlib.sha256()
-        for folder in FOLDERS:
-            for path in self.paths(folder):
-                total.update(f"{folder}/{path.name}\n".encode())
-                total.update(hashlib.sha256(path.read_bytes()).digest())
-        return total.hexdigest()
-
-    @property
-    def own(self) -> list[Document]:
-        """Plans and reports: what scales."""
-        return self.documents("plans", "reports")
-
-    def context(self, document: Document) -> list[Document]:
-        """Return the plans a report is read with; nothing for other documents.
-
-        :raises InputError: when none of the plans that a report names has a file here.
-        """
-        elsewhere = [plan for plan in document.reports_on if plan not in document.subjects]
-        paths = [self.root / FOLDERS["plans"] / f"{plan.rsplit('/', 1)[-1]}.ttl" for plan in elsewhere]
-        found = [path for path in paths if path.is_file()]
-        if paths and not found:
-            line, _ = document.lines.find(ox.NamedNode(document.graph), _REPORTS_ON) or (1, 1)
-            place = f"{self.relative(document.path)}:{line}"
-            raise InputError(
-                f"{place}: 報告の対象の計画のファイル {paths[0]} がありません。"
-                "計画を加えるか、dx:reportsOn を直してください。",
-                f"{place}: the file of the plan it reports on, {paths[0]}, does not exist. "
-                "Add it or mend dx:reportsOn.",
-            )
-        return [self.document(path, "plans") for path in found]
-
-    def relative(self, path: Path) -> str:
-        """Return a path as it is shown: below the root with forward slashes, else whole."""
-        resolved = path.resolve()
-        root = self.root.resolve()
-        return resolved.relative_to(root).as_posix() if resolved.is_relative_to(root) else str(path)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from dxplan import store
+from dxplan import building, store
 from dxplan.asking.answers import Answer
 from dxplan.asking.endpoint import Endpoint
 from dxplan.asking.limits import LimitedSource
@@ -17,7 +17,7 @@ from dxplan.asking.questions import Question, asked, headings, load
 from dxplan.asking.rows import Rows
 from dxplan.asking.search import Hit, find
 from dxplan.asking.sources import Source, StoreSource
-from dxplan.documents import Corpus
+from dxplan.corpus import Corpus
 from dxplan.errors import UsageError
 from dxplan.folding import nearest
 from dxplan.project import Project, locate
@@ -49,7 +49,9 @@ class Graph:
 
     @cached_property
     def _snapshot(self) -> store.Snapshot:
-        return store.build(Corpus(self.project.root), self.project.store)
+        return building.build(
+            Corpus(self.project.root, self.project.fingerprints), self.project.store, kept=self.project.parts
+        )
 
     @cached_property
     def _source(self) -> Source:

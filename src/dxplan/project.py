@@ -49,6 +49,16 @@ class Project:
         return self.build / "findings"
 
     @property
+    def parts(self) -> Path:
+        """Where what each plan makes of a snapshot is kept."""
+        return self.build / "parts"
+
+    @property
+    def fingerprints(self) -> Path:
+        """Where the digests of files are kept."""
+        return self.build / "fingerprints.json"
+
+    @property
     def queries(self) -> Path:
         """Where the saved questions are."""
         return self.root / "queries"

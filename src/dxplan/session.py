@@ -15,12 +15,13 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from dxplan import store
+from dxplan import building, store
 from dxplan.asking.endpoint import Endpoint
 from dxplan.asking.sources import Source, StoreSource
-from dxplan.documents import Corpus
+from dxplan.corpus import Corpus
 from dxplan.errors import DxplanError
 from dxplan.project import Project, locate
+from dxplan.working.workers import Workers
 
 __all__ = ["Commands", "Session", "default_language"]
 
@@ -55,7 +56,7 @@ class Session:
     @cached_property
     def corpus(self) -> Corpus:
         """Its documents."""
-        return Corpus(self.root)
+        return Corpus(self.root, self.project.fingerprints)
 
     def say(self, ja: str, en: str) -> str:
         """Return the text in the language of this session."""
@@ -87,11 +88,11 @@ class Session:
             return self.built()
         return store.current(self.project.store)
 
-    def built(self) -> store.Snapshot:
+    def built(self, workers: Workers | None = None) -> store.Snapshot:
         """Build the store unless it is up to date, with a progress bar."""
         total = len(self.corpus.paths("plans")) + len(self.corpus.paths("reports")) + 1
         with self.progress(total, "作成", "building") as advance:
-            return store.build(self.corpus, self.project.store, advance)
+            return building.build(self.corpus, self.project.store, advance, self.project.parts, workers)
 
     @contextmanager
     def progress(self, total: int, ja: str, en: str) -> Iterator[Callable[..., None]]:

@@ -15,7 +15,7 @@ from dxplan.checking.acceptances import Entry, parse, read
 from dxplan.checking.findings import Accepted, Finding, Report, Stale
 from dxplan.errors import InputError
 from dxplan.iris import shorten
-from dxplan.store import write_atomically
+from dxplan.kept import write_atomically
 
 __all__ = ["DEFAULT", "accept", "apply", "entry", "written", "year_of"]
 

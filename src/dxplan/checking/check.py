@@ -2,140 +2,146 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict
-from functools import lru_cache, partial
-from multiprocessing import get_context
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
-from dxplan.checking.evaluation import Evaluation, recall
+from dxplan.checking.evaluation import Compiled, Evaluation
 from dxplan.checking.findings import Finding, Report, once
-from dxplan.checking.focus import superclasses
 from dxplan.checking.rules import RuleBook
 from dxplan.checking.validation import validate
-from dxplan.documents import SHARED, Corpus, Document
-from dxplan.store import engine_digest, write_atomically
+from dxplan.corpus import Corpus, File
+from dxplan.documents import SHARED, Document
+from dxplan.kept import Kept, digest_of, engine_digest
+from dxplan.working.tasks import Make, Work
+from dxplan.working.workers import Workers
 
 __all__ = ["ENGINES", "check"]
 
 #: The reference, and the same rules compiled for many plans. Both find the same.
 ENGINES = ("pyshacl", "sparql")
+# Up to so many groups are checked without starting other processes, by engine: pySHACL takes seconds a plan.
+_FEW = {"pyshacl": 1, "sparql": 7}
 
-_Found = tuple[list[Finding], dict[str, int]]
-_Group = Sequence[Document]
+_Group = tuple[File, ...]
+
+
+@dataclass(frozen=True)
+class _Result:
+    """What was found in a group of documents.
+
+    :param looked_at: for each rule, how many nodes it looked at.
+    :param subjects: how many nodes the documents describe.
+    """
+
+    findings: list[Finding]
+    looked_at: dict[str, int]
+    subjects: int
+
+    def to_json(self) -> bytes:
+        body = [[asdict(finding) for finding in self.findings], self.looked_at, self.subjects]
+        return json.dumps(body, ensure_ascii=False).encode()
+
+    @classmethod
+    def from_json(cls, body: bytes) -> _Result:
+        findings, looked_at, subjects = json.loads(body)
+        return cls([Finding(**finding) for finding in findings], looked_at, subjects)
 
 
 def check(
-    documents: Sequence[Document],
+    documents: Iterable[File | Document],
     corpus: Corpus,
     book: RuleBook,
     engine: str = "pyshacl",
     kept: Path | None = None,
-    advance: Callable[[Document], None] = lambda document: None,
+    advance: Callable[[File], None] = lambda file: None,
+    workers: Workers | None = None,
 ) -> Report:
     """Check plans and reports one by one, each with the shared documents beside it, and the shared ones together.
 
     :param engine: one of :data:`ENGINES`.
     :param kept: folder in which results and compiled rules are kept; None keeps none.
     :param advance: called after each document.
+    :param workers: where it is done; by default in processes of this machine.
     :raises RulesError: for rules that are broken, or that the engine cannot run.
     """
-    if kept is not None:
-        recall(book, superclasses(corpus.shared), kept)
-    shared = [document for document in documents if document.folder in SHARED]
-    groups: list[_Group] = [
-        *([shared] if shared else []),
-        *([document] for document in documents if document.folder not in SHARED),
-    ]
-    paths = [None if kept is None else kept / f"{_depends_on(group, corpus, book, engine)}.json" for group in groups]
-    found = [None if path is None else _read_kept(path) for path in paths]
+    keeping = Kept(kept)
+    Compiled.recall(book, keeping)  # spares the reading of the rules where they are known
+    files = [File(document.path, document.folder) for document in documents]
+    shared = tuple(file for file in files if file.folder in SHARED)
+    groups: list[_Group] = [*([shared] if shared else []), *((file,) for file in files if file.folder not in SHARED)]
+    depends_on = _common(corpus, book, engine)
+    keys = [digest_of([*depends_on, *_own(group, corpus)]) for group in groups]
+    found: list[_Result | None] = [_recalled(keeping, key) for key in keys]
     missing = [number for number, known in enumerate(found) if known is None]
     for number, known in enumerate(found):
         if known is not None:
             _tell(advance, groups[number])
-    for number, new in zip(missing, _run([groups[n] for n in missing], corpus, book, engine, kept), strict=True):
-        found[number] = new
-        path = paths[number]
-        if path is not None:
-            body = json.dumps([[asdict(finding) for finding in new[0]], new[1]], ensure_ascii=False)
-            write_atomically(path, f"{_digest([body])}\n{body}")
-        _tell(advance, groups[number])
+    if missing:
+        make = _make(engine, book, keeping)
+        todo = [groups[number] for number in missing]
+        for position, result in (workers or Workers()).run(make, todo, corpus, _FEW[engine]):
+            number = missing[position]
+            found[number] = result
+            keeping.put(keys[number], result.to_json())
+            _tell(advance, groups[number])
+        keeping.prune()
+    results = [each for each in found if each is not None]
     looked_at: Counter[str] = Counter({rule.id: 0 for rule in book.rules})
-    for each in found:
-        looked_at.update(each[1])  # type: ignore[index]
+    for each in results:
+        looked_at.update(each.looked_at)
     return Report(
-        findings=sorted(once([finding for each in found for finding in each[0]])),  # type: ignore[index]
+        findings=sorted(once([finding for each in results for finding in each.findings])),
         rules=[rule.id for rule in book.rules],
         unmet=sorted(rule for rule, count in looked_at.items() if not count),
-        nodes=sum(len(document.subjects) for document in documents),
-        files=[corpus.relative(document.path) for document in documents],
+        nodes=sum(each.subjects for each in results),
+        files=[corpus.relative(file.path) for file in files],
+        checked=sum(len(groups[number]) for number in missing),
     )
 
 
-def _tell(advance: Callable[[Document], None], group: _Group) -> None:
-    for document in group:
-        advance(document)
+def _tell(advance: Callable[[File], None], group: _Group) -> None:
+    for file in group:
+        advance(file)
 
 
-def _run(groups: Sequence[_Group], corpus: Corpus, book: RuleBook, engine: str, kept: Path | None) -> Iterator[_Found]:
-    """Yield what is found in each group; pySHACL takes seconds a plan, so it gets a process for each core."""
-    workers = min(os.cpu_count() or 1, len(groups))
-    if engine == "pyshacl" and workers > 1:
-        work = partial(_in_a_process, corpus.root)
-        named = [[(document.path, document.folder) for document in group] for group in groups]
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-            yield from pool.map(work, named)
-    elif groups:
-        runs = _engine(engine, corpus, book, kept)
-        yield from (runs(group) for group in groups)
+def _recalled(kept: Kept, key: str) -> _Result | None:
+    body = kept.get(key)
+    return None if body is None else _Result.from_json(body)
 
 
-def _engine(name: str, corpus: Corpus, book: RuleBook, kept: Path | None) -> Callable[[_Group], _Found]:
-    if name == "sparql":
-        return Evaluation(book, corpus, kept).validate
-    return lambda group: validate(book, group, corpus)
+def _make(engine: str, book: RuleBook, kept: Kept) -> Make:
+    if engine == "pyshacl":
+        _ = book.rules  # what is wrong with the rules is told before any process is started
+        return _by_pyshacl
+    return partial(_by_sparql, Compiled.of(book, kept))
 
 
-@lru_cache(maxsize=1)
-def _book(root: Path) -> RuleBook:
-    return RuleBook(Corpus(root))
+def _by_pyshacl(corpus: Corpus) -> Work:
+    book = RuleBook(corpus)
+    return partial(_result, lambda documents: validate(book, documents, corpus))
 
 
-def _in_a_process(root: Path, named: Sequence[tuple[Path, str]]) -> _Found:
-    book = _book(root)
-    return validate(book, [book.corpus.document(path, folder) for path, folder in named], book.corpus)
+def _by_sparql(rules: Compiled, corpus: Corpus) -> Work:
+    return partial(_result, Evaluation(rules, corpus).validate)
 
 
-def _digest(parts: Iterable[str]) -> str:
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+def _result(run: Callable[[Sequence[Document]], tuple[list[Finding], dict[str, int]]], group: Any) -> _Result:
+    findings, looked_at = run(group)
+    return _Result(findings, looked_at, sum(len(document.subjects) for document in group))
 
 
-def _depends_on(group: _Group, corpus: Corpus, book: RuleBook, engine: str) -> str:
-    """Return the digest of everything that a result of a group depends on."""
-    read = [*group, *corpus.shared, *(plan for document in group for plan in corpus.context(document))]
-    return _digest(
-        [
-            engine,
-            *(corpus.relative(document.path) for document in group),
-            *(document.digest for document in read),
-            *book.digest_parts,
-            engine_digest(),
-        ]
-    )
+def _common(corpus: Corpus, book: RuleBook, engine: str) -> list[str]:
+    """Return what every result depends on."""
+    shared = [corpus.digest_of(file) for file in corpus.files(*SHARED)]
+    return [digest_of([engine, *shared, *book.digest_parts, engine_digest()])]
 
 
-def _read_kept(path: Path) -> _Found | None:
-    """Return a kept result, or None where there is none or it was damaged."""
-    try:
-        mark, _, body = path.read_text(encoding="utf-8").partition("\n")
-    except (OSError, UnicodeDecodeError):
-        return None
-    if mark != _digest([body]):
-        return None
-    findings, counted = json.loads(body)
-    return [Finding(**finding) for finding in findings], counted
+def _own(group: _Group, corpus: Corpus) -> list[str]:
+    """Return what the result of one group depends on besides."""
+    beside = [plan for file in group for plan in corpus.context_of(file)]
+    return [*(corpus.relative(file.path) for file in group), *(corpus.digest_of(file) for file in [*group, *beside])]

@@ -2,81 +2,97 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
-from pathlib import Path
+from dataclasses import asdict, dataclass
 
 import pyoxigraph as ox
 
 from dxplan.checking.compilation import FOCUS, Query, compile_rules
 from dxplan.checking.findings import Finding
-from dxplan.checking.focus import Focus, superclasses
+from dxplan.checking.focus import Focus, Shared, superclasses
 from dxplan.checking.results import Result, Teller
 from dxplan.checking.rules import Rule, RuleBook
-from dxplan.documents import Corpus, Document
+from dxplan.corpus import Corpus
+from dxplan.documents import SHARED, Document
 from dxplan.errors import RulesError
 from dxplan.iris import PREFIXES, shorten
-from dxplan.store import engine_digest, write_atomically
+from dxplan.kept import Kept, digest_of, engine_digest
 
-__all__ = ["Evaluation", "recall"]
+__all__ = ["Compiled", "Evaluation"]
 
 _TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
 _FOCUS_GRAPH = ox.NamedNode(FOCUS)
-_Compiled = tuple[list[Query], list[tuple[tuple[str, str], ...]]]
+_Targets = tuple[tuple[str, str], ...]
 
 
-def _compiled(book: RuleBook, above: dict[str, set[str]], kept: Path | None) -> _Compiled:
-    """Compile the rules, or take them from where they were kept: reading and compiling takes longer than a check."""
-    if kept is None:
-        return compile_rules(book, above)
-    path = _path(book, above, kept)
-    known = recall(book, above, kept)
-    if known is not None:
-        return known
-    compiled = compile_rules(book, above)
-    body = json.dumps([[asdict(r) for r in book.rules], [asdict(q) for q in compiled[0]], compiled[1]])
-    write_atomically(path, f"{hashlib.sha256(body.encode()).hexdigest()}\n{body}")
-    return compiled
+@dataclass(frozen=True)
+class Compiled:
+    """The rules of a root as queries; it can be sent to other processes.
+
+    :param targets: the sets of targets that queries range over, by number.
+    :param above: the classes above each class.
+    """
+
+    rules: list[Rule]
+    queries: list[Query]
+    targets: list[_Targets]
+    above: dict[str, set[str]]
+
+    @classmethod
+    def of(cls, book: RuleBook, kept: Kept | None = None) -> Compiled:
+        """Compile the rules, or take them from where they are kept: reading and compiling takes longer than a check.
+
+        :raises RulesError: for a rule that is not compiled, or that Oxigraph cannot read.
+        """
+        kept = kept or Kept(None)
+        known = cls.recall(book, kept)
+        if known is not None:
+            return known
+        above = superclasses(book.corpus.shared)
+        queries, targets = compile_rules(book, above)
+        for query in queries:
+            try:
+                ox.Store().query(query.text)
+            except SyntaxError as error:
+                name = f"{book.place(PREFIXES['dxsh'] + query.rule)}{shorten(PREFIXES['dxsh'] + query.rule)}"
+                raise RulesError(
+                    f"{name}: Oxigraph は sh:select を読めません（{error.msg}）。問合せを直してください。",
+                    f"{name}: Oxigraph cannot read its sh:select ({error.msg}). Mend the query.",
+                ) from None
+        body = [[asdict(r) for r in book.rules], [asdict(q) for q in queries], targets]
+        kept.put(_key(book, above), json.dumps(body).encode())
+        return cls(book.rules, queries, targets, above)
+
+    @classmethod
+    def recall(cls, book: RuleBook, kept: Kept) -> Compiled | None:
+        """Give a book the rules that are kept, and return the compiled ones; None where there are none."""
+        above = superclasses(book.corpus.shared)
+        body = kept.get(_key(book, above))
+        if body is None:
+            return None
+        rules, queries, targets = json.loads(body)
+        book.rules = [Rule(**{**rule, "targets": _pairs(rule["targets"])}) for rule in rules]
+        return cls(book.rules, [Query(**query) for query in queries], [_pairs(each) for each in targets], above)
 
 
-def _path(book: RuleBook, above: dict[str, set[str]], kept: Path) -> Path:
+def _key(book: RuleBook, above: dict[str, set[str]]) -> str:
     classes = json.dumps({name: sorted(higher) for name, higher in above.items()}, sort_keys=True)
-    digest = hashlib.sha256("\n".join([*book.digest_parts, classes, engine_digest()]).encode()).hexdigest()
-    return kept / f"rules-{digest}.json"
+    return "rules-" + digest_of([*book.digest_parts, classes, engine_digest()])
 
 
-def recall(book: RuleBook, above: dict[str, set[str]], kept: Path) -> _Compiled | None:
-    """Give a book the rules that were kept, and return the compiled ones; None where there are none or damaged ones."""
-    try:
-        mark, _, body = _path(book, above, kept).read_text(encoding="utf-8").partition("\n")
-    except (OSError, UnicodeDecodeError):
-        return None
-    if mark != hashlib.sha256(body.encode()).hexdigest():
-        return None
-    rules, queries, targets = json.loads(body)
-    book.rules = [Rule(**{**rule, "targets": _pairs(rule["targets"])}) for rule in rules]
-    return [Query(**query) for query in queries], [_pairs(each) for each in targets]
-
-
-def _pairs(listed: list[list[str]]) -> tuple[tuple[str, str], ...]:
+def _pairs(listed: list[list[str]]) -> _Targets:
     return tuple((kind, iri) for kind, iri in listed)
 
 
 class Evaluation:
     """The compiled rules of a root, and a store with what every plan is read with."""
 
-    def __init__(self, book: RuleBook, corpus: Corpus, kept: Path | None = None) -> None:
-        """Compile the rules.
-
-        :param kept: folder in which the compiled rules are kept; None keeps none.
-        :raises RulesError: for a rule that is not compiled.
-        """
-        self._book = book
+    def __init__(self, compiled: Compiled, corpus: Corpus) -> None:
+        """Load what is shared."""
+        self._rules = compiled
         self._corpus = corpus
-        self._above = superclasses(corpus.shared)
-        self._queries, self._targets = _compiled(book, self._above, kept)
+        self._shared = Shared(corpus.shared, compiled.above)
         self._store = ox.Store()
         self._store.extend([ox.Quad(t.subject, t.predicate, t.object) for d in corpus.shared for t in d.triples])
 
@@ -86,15 +102,14 @@ class Evaluation:
         :returns: the findings about nodes that the documents describe, and for each rule how many of these nodes it
             looked at.
         """
-        beside = [*self._corpus.shared, *(plan for d in documents for plan in self._corpus.context(d))]
-        focus = Focus(documents, beside, self._above)
-        known = {d.path for d in self._corpus.shared}
-        own = {d.path: d for d in [*beside, *documents] if d.path not in known}
+        beside = [plan for d in documents for plan in self._corpus.context(d)]
+        focus = Focus(documents, beside, self._shared)
+        own = {d.path: d for d in [*beside, *documents] if d.folder not in SHARED}
         added = [ox.Quad(t.subject, t.predicate, t.object) for d in own.values() for t in d.triples]
         added = [quad for quad in dict.fromkeys(added) if quad not in self._store]
         marks = [
             ox.Quad(node, _TYPE, ox.NamedNode(f"{FOCUS}:{number}"), _FOCUS_GRAPH)
-            for number, targets in enumerate(self._targets)
+            for number, targets in enumerate(self._rules.targets)
             for node in focus.nodes(targets)
         ]
         self._store.extend(added)
@@ -102,26 +117,19 @@ class Evaluation:
         try:
             results = [
                 result
-                for query in self._queries
-                if focus.nodes(self._targets[query.target])
+                for query in self._rules.queries
+                if focus.nodes(self._rules.targets[query.target])
                 for result in self._run(query)
             ]
         finally:
             for quad in added:
                 self._store.remove(quad)
             self._store.clear_graph(_FOCUS_GRAPH)
-        teller = Teller(self._book.rules, focus, [*documents, *beside], self._corpus)
-        return teller.findings(results), focus.counts(self._book.rules)
+        teller = Teller(self._rules.rules, focus, [*documents, *self._corpus.shared, *beside], self._corpus)
+        return teller.findings(results), focus.counts(self._rules.rules)
 
     def _run(self, query: Query) -> list[Result]:
-        try:
-            solutions = self._store.query(query.text)
-        except SyntaxError as error:
-            name = f"{self._book.place(PREFIXES['dxsh'] + query.rule)}{shorten(PREFIXES['dxsh'] + query.rule)}"
-            raise RulesError(
-                f"{name}: Oxigraph は sh:select を読めません（{error.msg}）。問合せを直してください。",
-                f"{name}: Oxigraph cannot read its sh:select ({error.msg}). Mend the query.",
-            ) from None
+        solutions = self._store.query(query.text)
         assert isinstance(solutions, ox.QuerySolutions)
         names = [variable.value for variable in solutions.variables]
         found = []

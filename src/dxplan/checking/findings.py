@@ -106,6 +106,7 @@ class Report:
     :param unmet: ids of the rules that met no node at all; an empty check must not look green.
     :param nodes: how many focus nodes were looked at.
     :param files: the files that were checked.
+    :param checked: how many of them were looked at now; the results of the others had been kept.
     :param book: what is known about the rules that ran, for renderings that name them.
     :param accepted: findings that the baseline accepts; they do not count.
     :param stale: entries of the baseline that no finding needs any more.
@@ -116,6 +117,7 @@ class Report:
     unmet: list[str]
     nodes: int
     files: list[str]
+    checked: int = field(default=0, compare=False)
     book: list[Rule] = field(default_factory=list)
     accepted: list[Accepted] = field(default_factory=list)
     stale: list[Stale] = field(default_factory=list)

@@ -11,7 +11,7 @@ from dxplan.checking.rules import Rule
 from dxplan.documents import Document
 from dxplan.iris import PREFIXES
 
-__all__ = ["Focus", "Node", "superclasses"]
+__all__ = ["Focus", "Node", "Shared", "superclasses"]
 
 Node = ox.NamedNode | ox.BlankNode
 
@@ -38,18 +38,38 @@ def superclasses(documents: Iterable[Document]) -> dict[str, set[str]]:
     return above
 
 
+class Shared:
+    """What all plans are read with, by the nodes that it speaks of."""
+
+    def __init__(self, documents: Iterable[Document], above: dict[str, set[str]]) -> None:
+        """Look at documents once.
+
+        :param above: the classes above each class, as :func:`superclasses` tells.
+        """
+        self.above = above
+        self.types: dict[Node, set[str]] = defaultdict(set)
+        self.subjects: dict[Node, set[str]] = defaultdict(set)
+        self.objects: dict[Node, set[str]] = defaultdict(set)
+        for document in documents:
+            for t in document.triples:
+                self.subjects[t.subject].add(t.predicate.value)  # type: ignore[index]
+                if isinstance(t.object, ox.NamedNode | ox.BlankNode):
+                    self.objects[t.object].add(t.predicate.value)
+                if t.predicate == _TYPE:
+                    self.types[t.subject] |= above.get(t.object.value, {t.object.value})  # type: ignore[index, union-attr]
+
+
 class Focus:
     """The focus nodes of some documents, by target.
 
     Only nodes that these documents themselves describe count: what stands beside them is checked by itself.
     """
 
-    def __init__(self, documents: Sequence[Document], beside: Iterable[Document], above: dict[str, set[str]]) -> None:
+    def __init__(self, documents: Sequence[Document], beside: Iterable[Document], shared: Shared) -> None:
         """Find the nodes.
 
         :param documents: the documents to check.
-        :param beside: the documents they are read with.
-        :param above: the classes above each class, as :func:`superclasses` tells.
+        :param beside: plans that they are read with.
         """
         self.home: dict[Node, Document] = {}
         for document in documents:
@@ -58,16 +78,12 @@ class Focus:
         self._of_class: dict[str, set[Node]] = defaultdict(set)
         self._subjects: dict[str, set[Node]] = defaultdict(set)
         self._objects: dict[str, set[Node]] = defaultdict(set)
-        for document in {d.path: d for d in [*beside, *documents]}.values():
-            own = document in documents
-            for t in document.triples:
-                if t.predicate == _TYPE and (own or t.subject in self.home):
-                    for name in above.get(t.object.value, {t.object.value}):  # type: ignore[union-attr]
-                        self._of_class[name].add(t.subject)  # type: ignore[arg-type]
-                if t.subject in self.home:
-                    self._subjects[t.predicate.value].add(t.subject)  # type: ignore[arg-type]
-                if isinstance(t.object, ox.NamedNode | ox.BlankNode) and t.object in self.home:
-                    self._objects[t.predicate.value].add(t.object)
+        read = Shared({d.path: d for d in [*beside, *documents]}.values(), shared.above)
+        for node in self.home:
+            for known, found in (("types", self._of_class), ("subjects", self._subjects), ("objects", self._objects)):
+                for each in (read, shared):
+                    for name in getattr(each, known).get(node, ()):
+                        found[name].add(node)
         self._by_targets: dict[tuple[tuple[str, str], ...], set[Node]] = {}
 
     def nodes(self, targets: tuple[tuple[str, str], ...]) -> set[Node]:

@@ -12,7 +12,8 @@ import pyoxigraph as ox
 from dxplan.checking.findings import Finding
 from dxplan.checking.focus import Focus, Node
 from dxplan.checking.rules import LANGUAGES, Rule
-from dxplan.documents import Corpus, Document
+from dxplan.corpus import Corpus
+from dxplan.documents import Document
 from dxplan.iris import PREFIXES, shorten
 from dxplan.turtle import Node as TurtleNode
 

@@ -13,7 +13,8 @@ import rdflib
 from rdflib.namespace import RDF, SH
 from rdflib.plugins.sparql import prepareQuery
 
-from dxplan.documents import Corpus, Document, to_rdflib
+from dxplan.corpus import Corpus
+from dxplan.documents import Document, to_rdflib
 from dxplan.errors import RulesError
 from dxplan.iris import SHAPE, shorten
 
@@ -62,12 +63,16 @@ class RuleBook:
     """The rules of a root."""
 
     def __init__(self, corpus: Corpus) -> None:
-        """Read every file of ``shapes/``.
+        """Name the root; its files are read when first asked for."""
+        self.corpus = corpus
+
+    @cached_property
+    def documents(self) -> list[Document]:
+        """The files of ``shapes/``.
 
         :raises InputError: for a file that cannot be read.
         """
-        self.corpus = corpus
-        self.documents: list[Document] = corpus.documents("shapes")
+        return self.corpus.documents("shapes")
 
     @cached_property
     def graph(self) -> rdflib.Graph:
@@ -219,7 +224,7 @@ class RuleBook:
     @property
     def digest_parts(self) -> list[str]:
         """What a result of these rules depends on."""
-        return [document.digest for document in self.documents] + [f"pyshacl {version('pyshacl')}"]
+        return [self.corpus.digest_of(file) for file in self.corpus.files("shapes")] + [f"pyshacl {version('pyshacl')}"]
 
 
 @lru_cache(maxsize=1000)

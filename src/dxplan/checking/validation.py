@@ -16,10 +16,11 @@ import rdflib
 from rdflib.namespace import SH
 
 from dxplan.checking.findings import Finding
-from dxplan.checking.focus import Focus, Node, superclasses
+from dxplan.checking.focus import Focus, Node, Shared, superclasses
 from dxplan.checking.results import Result, Teller, Term
 from dxplan.checking.rules import RuleBook, path_text, prepared
-from dxplan.documents import Corpus, Document, to_rdflib
+from dxplan.corpus import Corpus
+from dxplan.documents import Document, to_rdflib
 from dxplan.errors import RulesError
 from dxplan.iris import SHAPE
 
@@ -43,8 +44,9 @@ def validate(book: RuleBook, documents: Sequence[Document], corpus: Corpus) -> t
         looked at.
     :raises RulesError: when pySHACL cannot run the rules.
     """
-    beside = [*corpus.shared, *(c for d in documents for c in corpus.context(d))]
-    focus = Focus(documents, beside, superclasses(corpus.shared))
+    plans = [plan for document in documents for plan in corpus.context(document)]
+    beside = [*corpus.shared, *plans]
+    focus = Focus(documents, plans, Shared(corpus.shared, superclasses(corpus.shared)))
     rules = book.rules
     data = _ParsingOnce()
     for each in {d.path: d for d in [*beside, *documents]}.values():

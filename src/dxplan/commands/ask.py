@@ -20,8 +20,8 @@ from dxplan.commands.options import endpoint_option, form_option, timeout_option
 from dxplan.errors import UsageError
 from dxplan.folding import nearest
 from dxplan.iris import shorten
+from dxplan.kept import write_atomically
 from dxplan.session import Session
-from dxplan.store import write_atomically
 
 __all__ = ["ask"]
 

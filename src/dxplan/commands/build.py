@@ -6,19 +6,39 @@ import click
 
 from dxplan import store
 from dxplan.commands.check import report
+from dxplan.commands.options import workers_options
 from dxplan.session import Session
+from dxplan.working.workers import Workers
 
 __all__ = ["build", "status"]
 
 
 @click.command()
-@click.pass_obj
-def build(session: Session) -> None:
+@click.option(
+    "--check", "checked", is_flag=True, help="先に検査し、違反があれば作らない / check first; stop at violations"
+)
+@workers_options
+@click.pass_context
+def build(ctx: click.Context, checked: bool, workers: Workers) -> None:
     """読み、推論し、ストアを作る / read, infer and write the store.
 
-    終了コード / exit codes: 0, 3 (読めない入力 / unreadable input), 4 (規則の誤り / broken rules).
+    終了コード / exit codes: 0, 1 (--check で違反 / violations with --check), 3 (読めない入力 / unreadable input),
+    4 (規則の誤り / broken rules), 5 (届かないクラスタ / no cluster), 6 (失われたプロセス / lost processes).
     """
-    snapshot = session.built()
+    session: Session = ctx.obj
+    if checked:
+        found = report(session, (), workers)
+        click.echo(found.summary(session.lang))
+        if found.reaches("violation"):
+            click.echo(
+                session.say(
+                    "ストアは作りませんでした。違反は「dxplan check --engine sparql」で見られます。",
+                    "The store was not built. “dxplan check --engine sparql” shows the violations.",
+                ),
+                err=True,
+            )
+            ctx.exit(1)
+    snapshot = session.built(workers)
     m = snapshot.manifest
     if snapshot.is_new:
         click.echo(session.say("ストアを作りました: ", "Built the store: ") + _contents(session, m))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -16,11 +16,13 @@ from dxplan.checking.check import ENGINES
 from dxplan.checking.check import check as run_check
 from dxplan.checking.findings import SEVERITIES, Report
 from dxplan.checking.rules import RuleBook
-from dxplan.commands.options import form_option
+from dxplan.commands.options import form_option, workers_options
+from dxplan.corpus import File
 from dxplan.documents import Document
 from dxplan.errors import InputError, UsageError
 from dxplan.reporting.renderings import FORMS, Look, render
 from dxplan.session import Session
+from dxplan.working.workers import Workers
 from dxplan.years import fiscal_year
 
 __all__ = ["check", "report"]
@@ -42,26 +44,26 @@ class _Checked:
         return baseline.apply(self.report, entries, shown, today or date.today(), self.subjects)
 
 
-def _run(session: Session, paths: tuple[Path, ...], known: Path | None, engine: str = "pyshacl") -> _Checked:
+def _run(
+    session: Session, paths: tuple[Path, ...], known: Path | None, engine: str, workers: Workers | None = None
+) -> _Checked:
     corpus = session.corpus
     book = RuleBook(corpus)
     if known is not None:
         acceptances.read(known, [rule.id for rule in book.rules])  # a mistake in it is told before a long check
-    documents: list[Document] = (
-        [corpus.document(path) for path in paths]
-        if paths
-        else corpus.documents("reference", "national", "plans", "reports")
-    )
-    with session.progress(len(documents), "検査", "checking") as advance:
-        found = run_check(documents, corpus, book, engine, session.project.findings, advance)
+    documents = [corpus.document(path) for path in paths]
+    files: Sequence[File | Document] = documents or corpus.files("reference", "national", "plans", "reports")
+    with session.progress(len(files), "検査", "checking") as advance:
+        found = run_check(files, corpus, book, engine, session.project.findings, advance, workers)
+    corpus.save()
     subjects = frozenset[str]().union(*(document.subjects for document in documents)) if paths else None
     return _Checked(replace(found, book=book.rules), subjects)
 
 
-def report(session: Session, paths: tuple[Path, ...]) -> Report:
+def report(session: Session, paths: tuple[Path, ...], workers: Workers | None = None) -> Report:
     """Check the given files, or everything where none is given, with the baseline of the project, in a few seconds."""
     path = _baseline(session, None, False)
-    return _run(session, paths, path, "sparql").without(session, path)
+    return _run(session, paths, path, "sparql", workers).without(session, path)
 
 
 def _baseline(session: Session, named: Path | None, without: bool) -> Path | None:
@@ -116,6 +118,7 @@ def _baseline(session: Session, named: Path | None, without: bool) -> Path | Non
     help="--fail-on 以上の指摘を理由とともに受け入れる / accept the findings at or above --fail-on, with this reason",
 )
 @click.option("--until", metavar="YEAR", help="受け入れる最後の年度 / last fiscal year of --accept")
+@workers_options
 @click.pass_context
 def check(
     ctx: click.Context,
@@ -128,6 +131,7 @@ def check(
     no_baseline: bool,
     reason: str | None,
     until: str | None,
+    workers: Workers,
 ) -> None:
     """整合を検査する / check consistency. PATHS がなければ全部 / everything without PATHS.
 
@@ -139,10 +143,10 @@ def check(
     last = None if until is None else _last_year(until, date.today())
     if reason is None:
         path = _baseline(session, named, no_baseline)
-        found = _run(session, paths, path, engine).without(session, path)
+        found = _run(session, paths, path, engine, workers).without(session, path)
     else:
         path = named or session.project.own / baseline.DEFAULT
-        checked = _run(session, paths, path if path.is_file() else None, engine)
+        checked = _run(session, paths, path if path.is_file() else None, engine, workers)
         found = _accepting(session, checked, path, fail_on, reason, last)
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")  # https://no-color.org
     shown = render(found, form, Look(session.lang, fail_on, everything, colour))

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import wraps
 from typing import Any
 
 import click
 
-__all__ = ["endpoint_option", "form_option", "timeout_option"]
+from dxplan.errors import UsageError
+from dxplan.working.workers import Workers
+
+__all__ = ["endpoint_option", "form_option", "timeout_option", "workers_options"]
 
 
 def form_option(forms: Sequence[str]) -> Callable[[Any], Any]:
@@ -41,3 +45,30 @@ def timeout_option(ja: str = "問合せ", en: str = "a query") -> Callable[[Any]
         show_default=True,
         help=f"{ja}を待つ秒数 / seconds to wait for {en}",
     )
+
+
+def workers_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options ``--workers`` and ``--scheduler``, which reach it as the parameter ``workers``."""
+
+    @click.option(
+        "--workers",
+        "processes",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="並行するプロセスの数 / number of processes [default: 1 a core]",
+    )
+    @click.option(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="計画ごとの作業をさせる Dask のクラスタ / Dask cluster to do the work plan by plan",
+    )
+    @wraps(command)
+    def with_workers(*arguments: Any, processes: int | None, scheduler: str | None, **options: Any) -> Any:
+        if processes is not None and scheduler is not None:
+            raise UsageError(
+                "--workers は --scheduler とともに使えません。どちらかにしてください。",
+                "--workers does not go with --scheduler. Leave one out.",
+            )
+        return command(*arguments, workers=Workers(processes, scheduler), **options)
+
+    return with_workers

@@ -11,10 +11,12 @@ from difflib import unified_diff
 from functools import cached_property
 from pathlib import Path
 
-from dxplan.checking.evaluation import Evaluation
+from dxplan.checking.evaluation import Compiled, Evaluation
 from dxplan.checking.findings import Finding
 from dxplan.checking.rules import Rule, RuleBook
-from dxplan.documents import Corpus, read
+from dxplan.corpus import Corpus
+from dxplan.documents import read
+from dxplan.kept import Kept
 from dxplan.turtle import tokens
 
 __all__ = ["FOLDER", "MARK", "Block", "Example", "Examples", "blocks"]
@@ -101,7 +103,7 @@ class Examples:
 
     @cached_property
     def _engine(self) -> Evaluation:
-        return Evaluation(self._book, self._corpus, self._kept)
+        return Evaluation(Compiled.of(self._book, Kept(self._kept)), self._corpus)
 
     def of(self, rule: Rule) -> list[Example]:
         """Return the counter-examples of a rule, by name.

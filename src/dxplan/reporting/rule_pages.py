@@ -13,7 +13,8 @@ import rdflib
 from rdflib.namespace import RDF, SH
 
 from dxplan.checking.rules import Rule, RuleBook
-from dxplan.documents import Corpus, Document
+from dxplan.corpus import Corpus
+from dxplan.documents import Document
 from dxplan.errors import UsageError
 from dxplan.folding import nearest
 from dxplan.iris import SHAPE, shorten

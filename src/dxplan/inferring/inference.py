@@ -1,0 +1,111 @@
+"""What follows from what is asserted, one plan at a time.
+
+The result is OWL 2 RL's, restricted to statements about instances, and what the SPARQLRules add; statements that
+relate a node to itself are not made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+import pyoxigraph as ox
+
+from dxplan.corpus import Corpus
+from dxplan.documents import Document
+from dxplan.inferring.axioms import TYPE, read_axioms
+from dxplan.inferring.closure import Closure, Statement
+from dxplan.inferring.rules import Rule, compile_rules
+
+__all__ = ["Inference", "Statement", "lines", "statements"]
+
+
+def statements(triples: Iterable[ox.Triple]) -> list[Statement]:
+    """Return triples as N-Triples writes their terms."""
+    return _split(ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"")
+
+
+def _split(text: bytes) -> list[Statement]:
+    # Neither a subject nor a predicate holds a space, and no literal a line break.
+    return [tuple(line[:-2].split(" ", 2)) for line in text.decode().split("\n") if line]  # type: ignore[misc]
+
+
+def lines(found: Iterable[Statement]) -> bytes:
+    """Return statements as a document of N-Triples."""
+    return "".join([f"{s} {p} {o} .\n" for s, p, o in found]).encode()
+
+
+class Inference:
+    """The rules of a root, and what follows for each of its documents."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        """Read the axioms and rules.
+
+        :raises RulesError: for an axiom or a rule that is not understood.
+        """
+        self._corpus = corpus
+        ontology = corpus.documents("ontology")
+        self.axioms = read_axioms(ontology)
+        self.rules: list[Rule] = compile_rules(corpus.documents("shapes"))
+        read = [rule.names for rule in self.rules]
+        # What a rule names; None where one may ask for anything.
+        self._names = None if None in read else frozenset[str]().union(*(names for names in read if names is not None))
+        self._data = [d for d in corpus.shared if d.folder != "ontology"]
+        # The ontology is not reasoned about, but what it states of its own individuals would follow again.
+        self._ontology = {each for d in ontology for each in statements(d.triples)}
+
+    @cached_property
+    def _shared(self) -> tuple[Closure, list[Statement], list[Statement]]:
+        """What is closed of the shared documents; what of it the rules read; what follows."""
+        closure = Closure(self.axioms)
+        given = statements(t for d in self._data for t in d.triples)
+        found = self._settle(closure, ox.Store(), given)
+        return closure, self._read_by_rules([*given, *found]), found
+
+    @property
+    def shared(self) -> list[Statement]:
+        """What follows from the shared documents alone."""
+        return self._news(self._shared[2])
+
+    def of(self, document: Document) -> list[Statement]:
+        """Return what follows from a plan or report together with the shared documents, beyond what those yield.
+
+        A report is read with the plan it reports on; what follows from the plan alone is left to the plan.
+        """
+        below, read, _ = self._shared
+        closure, store = Closure(self.axioms, below), ox.Store()
+        store.load(lines(read), format=ox.RdfFormat.N_TRIPLES)
+        for plan in self._corpus.context(document):
+            self._settle(closure, store, statements(plan.triples))
+        return self._news(self._settle(closure, store, statements(document.triples)))
+
+    def _read_by_rules(self, found: Iterable[Statement]) -> list[Statement]:
+        names = self._names
+        if names is None:
+            return list(found)
+        return [each for each in found if each[1] in names and (each[1] != TYPE or each[2] in names)]
+
+    def _settle(self, closure: Closure, store: ox.Store, given: Sequence[Statement]) -> list[Statement]:
+        """Add statements with all that follows to a closure, and to a store what the rules read of it.
+
+        :return: what follows.
+        """
+
+        def keep(new: Iterable[Statement]) -> None:
+            store.load(lines(self._read_by_rules(new)), format=ox.RdfFormat.N_TRIPLES)
+
+        found = closure.add(given)
+        keep([*given, *found])
+        # SPARQLRules may negate, so each runs once, in order, on what the axioms and the rules before it have settled.
+        for rule in self.rules:
+            yielded = statements(store.query(rule.construct))  # type: ignore[arg-type]
+            new = [each for each in dict.fromkeys(yielded) if each not in closure]
+            if new:
+                follows = closure.add(new)
+                keep([*new, *follows])
+                found = [*found, *new, *follows]
+        return found
+
+    def _news(self, found: Iterable[Statement]) -> list[Statement]:
+        # A node related to itself says nothing, but something may follow from it: so it is left out only here.
+        return [each for each in found if each[0] != each[2] and each not in self._ontology]

@@ -1,0 +1,88 @@
+"""What was worked out once and is kept, by the digest of everything it depends on."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import tempfile
+import time
+from collections.abc import Iterable
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+__all__ = ["Kept", "digest_of", "engine_digest", "write_atomically"]
+
+# What nobody asked for in this time makes room, in seconds.
+_UNUSED = 30 * 24 * 3600
+
+
+@cache
+def engine_digest() -> str:
+    """SHA-256 of this package's own code and of the versions of the engines it uses."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        digest.update(path.read_bytes())
+    for package in ("pyoxigraph", "rdflib", "pyshacl"):
+        digest.update(f"{package} {version(package)}".encode())
+    return digest.hexdigest()
+
+
+def digest_of(parts: Iterable[str]) -> str:
+    """SHA-256 of some texts, one a line."""
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def write_atomically(path: Path, content: str | bytes) -> None:
+    """Write a file whole or not at all; text is written in UTF-8."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(0o644)  # a temporary file is made for its owner only
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+class Kept:
+    """A folder of results; each file begins with the digest of what follows, so that a damaged one is noticed."""
+
+    def __init__(self, folder: Path | None) -> None:
+        """Name the folder; with None nothing is kept."""
+        self.folder = folder
+
+    def get(self, key: str) -> bytes | None:
+        """Return what is kept, or None where there is nothing or it was damaged."""
+        if self.folder is None:
+            return None
+        path = self.folder / key
+        try:
+            mark, _, body = path.read_bytes().partition(b"\n")
+        except OSError:
+            return None
+        if mark != hashlib.sha256(body).hexdigest().encode():
+            return None
+        with contextlib.suppress(OSError):  # where one may read but not write
+            os.utime(path)
+        return body
+
+    def put(self, key: str, body: bytes) -> None:
+        """Keep something."""
+        if self.folder is not None:
+            write_atomically(self.folder / key, hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+
+    def prune(self) -> None:
+        """Remove what nobody has asked for in thirty days."""
+        if self.folder is None or not self.folder.is_dir():
+            return
+        oldest = time.time() - _UNUSED
+        for entry in os.scandir(self.folder):
+            with contextlib.suppress(FileNotFoundError):  # another run was first
+                if entry.is_file() and entry.stat().st_mtime < oldest:
+                    Path(entry.path).unlink()

@@ -1,0 +1,91 @@
+"""Who does the work: this process, several on this machine, or those of a Dask cluster."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from multiprocessing import get_context
+from typing import Any
+
+from dxplan.corpus import Corpus, File
+from dxplan.errors import EngineError
+from dxplan.working.cluster import connected
+from dxplan.working.tasks import Make, Preparation, Task, perform, prepare
+
+__all__ = ["Workers"]
+
+# So many tasks for each process are under way: enough that none waits, few enough that plans are not all in memory.
+_AHEAD = 3
+
+
+@dataclass(frozen=True)
+class Workers:
+    """Where tasks are performed.
+
+    :param processes: how many processes of this machine; by default one for each core.
+    :param scheduler: the address of the scheduler of a Dask cluster, such as ``tcp://host:8786``, instead.
+    """
+
+    processes: int | None = None
+    scheduler: str | None = None
+
+    def run(self, make: Make, groups: Sequence[Sequence[File]], corpus: Corpus, few: int) -> Iterator[tuple[int, Any]]:
+        """Do the same work on groups of documents.
+
+        :param make: makes the work; it has a name in a module, so that it can be sent to another process.
+        :param few: up to so many groups are done in this process: starting others takes longer.
+        :return: the number of each group with its result, as they are done.
+        :raises DxplanError: what the work raises, or EngineError when processes are lost.
+        """
+        processes = min(self.processes or os.cpu_count() or 1, len(groups))
+        if self.scheduler is None and (len(groups) <= few or processes < 2):
+            if groups:
+                work = make(corpus)
+                for number, group in enumerate(groups):
+                    yield number, work([corpus.document(file.path, file.folder) for file in group])
+            return
+        preparation = Preparation.of(make, corpus)
+        with self._executor(preparation, processes) as (executor, width):
+            try:
+                yield from _in_turn(executor, preparation.name, groups, corpus, width * _AHEAD)
+            except BrokenProcessPool:
+                raise EngineError(
+                    "作業のプロセスが止められました（メモリ不足かもしれません）。--workers を減らしてください。",
+                    "A process at work was stopped (perhaps for lack of memory). Try again with fewer --workers.",
+                ) from None
+
+    def _executor(self, preparation: Preparation, processes: int) -> AbstractContextManager[tuple[Executor, int]]:
+        if self.scheduler is not None:
+            return connected(self.scheduler, preparation)
+        return _local(preparation, processes)
+
+
+@contextmanager
+def _local(preparation: Preparation, processes: int) -> Iterator[tuple[Executor, int]]:
+    context = get_context("spawn")  # a fork would copy the threads of the store in whatever state they are
+    with ProcessPoolExecutor(processes, context, initializer=prepare, initargs=(preparation,)) as pool:
+        try:
+            yield pool, processes
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _in_turn(
+    executor: Executor, name: str, groups: Sequence[Sequence[File]], corpus: Corpus, ahead: int
+) -> Iterator[tuple[int, Any]]:
+    """Keep some tasks under way and yield results as they come."""
+    under_way: dict[Future[Any], int] = {}
+    number = 0
+    while number < len(groups) or under_way:
+        while number < len(groups) and len(under_way) < ahead:
+            task = Task.of(number, groups[number], corpus)
+            under_way[executor.submit(perform, name, task)] = number
+            number += 1
+        done, _ = wait(under_way, return_when=FIRST_COMPLETED)
+        for future in done:
+            yield under_way.pop(future), future.result()

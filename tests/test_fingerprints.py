@@ -1,0 +1,98 @@
+"""A file that has not changed is not read again; one that has changed always is."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from dxplan.fingerprints import Fingerprints
+from dxplan.kept import Kept
+
+LONG_AGO = 1_700_000_000_000_000_000
+
+
+def aged(path: Path, text: str) -> Path:
+    """Write a file, and make its time of writing an old one; its time of change cannot be set."""
+    path.write_text(text, encoding="utf-8")
+    os.utime(path, ns=(LONG_AGO, LONG_AGO))
+    return path
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a day have passed since the files were written."""
+    from time import time_ns
+
+    monkeypatch.setattr("dxplan.fingerprints.time.time_ns", lambda: time_ns() + 86_400 * 10**9)
+
+
+@pytest.fixture
+def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the files that were read."""
+    names: list[str] = []
+    real = Path.read_bytes
+
+    def read(path: Path) -> bytes:
+        names.append(path.name)
+        return real(path)
+
+    monkeypatch.setattr(Path, "read_bytes", read)
+    return names
+
+
+def test_what_has_not_changed_is_read_once(tmp_path: Path, later: None, reads: list[str]) -> None:
+    path = aged(tmp_path / "a.ttl", "one")
+    first = Fingerprints(tmp_path / "kept.json")
+    digest = first.of(path)
+    first.note(digest, ["a name"])
+    first.save()
+    second = Fingerprints(tmp_path / "kept.json")
+    assert second.of(path) == digest
+    assert second.noted(digest) == ["a name"]
+    assert reads.count("a.ttl") == 1
+
+
+def test_a_change_of_the_same_size_and_time_is_seen(tmp_path: Path, later: None) -> None:
+    path = aged(tmp_path / "a.ttl", "one")
+    known = Fingerprints(tmp_path / "kept.json")
+    before = known.of(path)
+    aged(path, "two")  # the file system still notes when it was changed
+    assert known.of(path) != before
+
+
+def test_a_file_of_this_very_moment_is_not_trusted(tmp_path: Path, reads: list[str]) -> None:
+    path = aged(tmp_path / "a.ttl", "one")
+    known = Fingerprints(tmp_path / "kept.json")
+    known.of(path)
+    known.of(path)
+    assert reads.count("a.ttl") == 2
+
+
+@pytest.mark.parametrize("damage", ["", "{", "[]", "[1, 2]", "null", '[{"x": 1}, {}]'])
+def test_a_damaged_file_costs_only_time(damage: str, tmp_path: Path, later: None) -> None:
+    path = aged(tmp_path / "a.ttl", "one")
+    (tmp_path / "kept.json").write_text(damage, encoding="utf-8")
+    assert Fingerprints(tmp_path / "kept.json").of(path) == Fingerprints().of(path)
+
+
+def test_what_is_kept_comes_back_and_damage_is_noticed(tmp_path: Path) -> None:
+    kept = Kept(tmp_path)
+    assert kept.get("a") is None
+    kept.put("a", b"one\ntwo")
+    assert kept.get("a") == b"one\ntwo"
+    path = tmp_path / "a"
+    whole = path.read_bytes()
+    for damaged in (whole[:-1], whole + b"x", whole.replace(b"one", b"oNe"), b"", b"\n"):
+        path.write_bytes(damaged)
+        assert kept.get("a") is None
+    assert Kept(None).get("a") is None
+
+
+def test_what_nobody_asks_for_makes_room_after_thirty_days(tmp_path: Path) -> None:
+    kept = Kept(tmp_path)
+    for name in ("used", "unused"):
+        kept.put(name, b"x")
+        os.utime(tmp_path / name, ns=(LONG_AGO, LONG_AGO))
+    assert kept.get("used") == b"x"
+    kept.prune()
+    assert [path.name for path in tmp_path.iterdir()] == ["used"]
