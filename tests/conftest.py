@@ -13,12 +13,12 @@ import pytest
 from click.testing import CliRunner, Result
 from filelock import FileLock
 
-from dxplan import store
+from dxplan import building, store
 from dxplan.asking.sources import StoreSource
-from dxplan.checking.evaluation import Evaluation
+from dxplan.checking.evaluation import Compiled, Evaluation
 from dxplan.checking.rules import RuleBook
 from dxplan.cli import main
-from dxplan.documents import Corpus
+from dxplan.corpus import Corpus
 
 ROOT = Path(__file__).parent.parent
 #: What makes a folder a project.
@@ -43,12 +43,12 @@ def book(corpus: Corpus) -> RuleBook:
 @pytest.fixture(scope="session")
 def evaluation(corpus: Corpus, book: RuleBook) -> Evaluation:
     """The compiled engine."""
-    return Evaluation(book, corpus)
+    return Evaluation(Compiled.of(book), corpus)
 
 
 @pytest.fixture(scope="session")
 def snapshot(corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> store.Snapshot:
-    return store.build(corpus, tmp_path_factory.mktemp("store"))
+    return building.build(corpus, tmp_path_factory.mktemp("store"))
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,7 @@ import psutil
 import pyoxigraph as ox
 
 from dxplan import store
+from dxplan.kept import write_atomically
 
 ROOT = Path(__file__).parent.parent
 
@@ -77,7 +78,7 @@ def root_with(snapshot: store.Snapshot, folder: Path) -> Path:
     kept = folder / "build" / "store"
     kept.mkdir(parents=True)
     shutil.copytree(snapshot.path, kept / snapshot.path.name)
-    store.write_atomically(kept / "CURRENT", snapshot.path.name)
+    write_atomically(kept / "CURRENT", snapshot.path.name)
     return folder
 
 
@@ -93,7 +94,7 @@ def small_root(folder: Path, quads: Iterable[ox.Quad]) -> Path:
     manifest = {"digest": "0" * 64, "plans": 0, "reports": 0, "triples": len(opened), "inferred": 0}
     (kept / "small" / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     del opened
-    store.write_atomically(kept / "CURRENT", "small")
+    write_atomically(kept / "CURRENT", "small")
     return folder
 
 
@@ -107,7 +108,7 @@ def newer_snapshot(folder: Path, name: str, *quads: ox.Quad) -> None:
     del opened
     manifest = folder / name / "manifest.json"
     manifest.write_text(manifest.read_text(encoding="utf-8").replace(before.manifest.digest, name), encoding="utf-8")
-    store.write_atomically(folder / "CURRENT", name)
+    write_atomically(folder / "CURRENT", name)
 
 
 @contextmanager

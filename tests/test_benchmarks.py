@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -79,6 +80,39 @@ def test_the_benchmark_of_the_questions_asks_jena(tmp_path: Path) -> None:
     shown = measured_of(tmp_path / "page.md", "ours,jena")
     assert shown[4][:3] == ["question", "rows", "ours, ms"] and shown[4][4] == "jena"
     assert all(float(cell) > 0 for cell in shown[3][1:7])
+
+
+def test_the_benchmark_of_the_servers_measures_and_compares(built: Path, tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("before\n<!-- serving -->\nold\n<!-- /serving -->\nafter\n", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, ROOT / "benchmarks/serving.py", "--servers", "ours,oxigraph", "--clients", "1", "--seconds", "0.2",
+         "--root", built, "--into", page, "cities-without-topic"],
+        capture_output=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    written = page.read_text(encoding="utf-8")
+    assert written == f"before\n<!-- serving -->\n{done.stdout.rstrip()}\n<!-- /serving -->\nafter\n"
+    shown = [cells(line) for line in written.splitlines() if line.startswith("|")]
+    assert shown[0] == ["asked", "server", "same answer", "requests/s", "times the first", "p50 ms", "p99 ms"]
+    assert [row[:3] for row in shown[2:]] == [
+        ["cities-without-topic", "ours", "reference"],
+        ["cities-without-topic", "oxigraph", "yes"],
+    ]
+    assert all(float(cell) > 0 for row in shown[2:] for cell in row[3:])
+    assert float(shown[2][4]) == 1
+
+
+def test_rows_of_servers_are_compared_in_any_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")
+    serving = importlib.import_module("serving")
+
+    def answered(*values: str) -> list[str]:
+        bindings = [{"x": {"type": "literal", "value": value}} for value in values]
+        return list(serving.rows(json.dumps({"head": {"vars": ["x"]}, "results": {"bindings": bindings}}).encode()))
+
+    assert answered("a", "b") == answered("b", "a")
+    assert answered("a") != answered("b") and answered("a") != answered("a", "a")
 
 
 def test_answers_that_differ_are_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,7 +30,7 @@ from dxplan.asking.questions import Question, headings, load
 from dxplan.asking.sources import StoreSource
 from dxplan.charts import bars, canvas, chart, divisions, letters, matrix, spread, targets, timeline
 from dxplan.charts.frame import Body, framed
-from dxplan.charts.rows import Rows, year_lines
+from dxplan.charts.reader import Reader, year_lines
 from dxplan.charts.shapes import Box, Drawing, Text
 from dxplan.errors import InputError, UsageError
 from dxplan.iris import BASE, PREFIXES
@@ -56,15 +56,15 @@ def answer(columns: str, *rows: tuple[object, ...]) -> Answer:
     return Answer(columns.split(), [tuple(map(term, row)) for row in rows])
 
 
-def rows_of(found: Answer, lang: str = "en", **words: str) -> Rows:
-    return Rows(found, Headings(words=words), lang)
+def reader_of(found: Answer, lang: str = "en", **words: str) -> Reader:
+    return Reader(found, Headings(words=words), lang)
 
 
-def asked(source: StoreSource, name: str, lang: str = "en", **given: str) -> Rows:
+def asked(source: StoreSource, name: str, lang: str = "en", **given: str) -> Reader:
     question = QUESTIONS[name]
     values = {p.name: resolve(p, given[p.name], source) for p in question.parameters if p.name in given}
     found = question.ask(source, values, lang)
-    return Rows(found, headings(question, found, source, lang), lang)
+    return Reader(found, headings(question, found, source, lang), lang)
 
 
 def told(name: str) -> Declaration:
@@ -194,8 +194,8 @@ def test_not_in_the_plan_and_unknown_are_drawn_unlike() -> None:
     told_ = Declaration(
         "matrix", {"row": "a", "column": "b", "cell": "c", "marks": {"none": "cross", "unknown": "question"}}
     )
-    found = matrix.read(rows_of(answer("a b c", ("x", "y", "none"), ("x", "z", "unknown"))), told_)
-    drawing = framed(matrix.draw(found, rows_of(answer("a"))), "t")
+    found = matrix.read(reader_of(answer("a b c", ("x", "y", "none"), ("x", "z", "unknown"))), told_)
+    drawing = framed(matrix.draw(found, reader_of(answer("a"))), "t")
     forms = {shape.tip: shape.form for shape in drawing.shapes if hasattr(shape, "form") and shape.tip}  # type: ignore[union-attr]
     assert forms == {"x × y: none": "cross", "x × z: unknown": "question"}
 
@@ -212,7 +212,7 @@ def test_a_matrix_of_numbers_has_its_rows_in_natural_order(source: StoreSource) 
 
 def test_an_empty_cell_is_explained() -> None:
     told_ = Declaration("matrix", {"row": "a", "column": "b", "cell": "c"})
-    rows = rows_of(answer("a b c", ("x", "y", 1), ("z", "w", 2)))
+    rows = reader_of(answer("a b c", ("x", "y", 1), ("z", "w", 2)))
     body = matrix.draw(matrix.read(rows, told_), rows)
     assert body.notes == ("An empty cell has no row in the answer.",)
 
@@ -220,7 +220,7 @@ def test_an_empty_cell_is_explained() -> None:
 def test_a_code_without_a_mark_is_told_of() -> None:
     told_ = Declaration("matrix", {"row": "a", "column": "b", "cell": "c", "marks": {"none": "cross"}})
     with pytest.raises(InputError, match="odd"):
-        matrix.read(rows_of(answer("a b c", ("x", "y", "odd"))), told_)
+        matrix.read(reader_of(answer("a b c", ("x", "y", "odd"))), told_)
 
 
 def test_the_timeline_is_the_answer(source: StoreSource) -> None:
@@ -303,7 +303,7 @@ def test_the_spread_is_the_answer(source: StoreSource) -> None:
 
 
 def test_years_in_which_nothing_begins_keep_their_room() -> None:
-    rows = rows_of(answer("y n t", ("fy/2009", 1, 1), ("fy/2012", 1, 2)))
+    rows = reader_of(answer("y n t", ("fy/2009", 1, 1), ("fy/2012", 1, 2)))
     body = spread.draw(spread.read(rows, Declaration("spread", {"year": "y", "new": "n", "total": "t"})), rows)
     texts = {shape.text for shape in body.shapes if isinstance(shape, Text)}
     assert {"FY2009", "FY2010", "FY2011", "FY2012"} <= texts
@@ -311,7 +311,7 @@ def test_years_in_which_nothing_begins_keep_their_room() -> None:
 
 def test_percentages_share_an_axis_and_other_units_have_their_own() -> None:
     parts = {"label": ["g", "l"], "target": "t", "observed": "o", "unit": "u"}
-    rows = rows_of(
+    rows = reader_of(
         answer(
             "g l t o u",
             ("G", "a", 90, 45, "%"),
@@ -372,7 +372,7 @@ def test_rows_that_are_not_drawn_are_told_of(source: StoreSource) -> None:
 
 
 def test_a_bar_is_as_long_as_its_number() -> None:
-    rows = rows_of(answer("l n m", ("a", 10, 0), ("b", 5, 2)))
+    rows = reader_of(answer("l n m", ("a", 10, 0), ("b", 5, 2)))
     model = bars.read(rows, Declaration("bars", {"label": "l", "values": ["n", "m"]}))
     body = bars.draw(model, rows)
     long = {s.tip: s.width for s in body.shapes if isinstance(s, Box) and s.tip}
@@ -383,7 +383,7 @@ def test_a_bar_is_as_long_as_its_number() -> None:
 
 def test_a_number_below_zero_is_refused() -> None:
     with pytest.raises(InputError, match="below zero"):
-        bars.read(rows_of(answer("l n", ("a", -1))), Declaration("bars", {"label": "l", "values": "n"}))
+        bars.read(reader_of(answer("l n", ("a", -1))), Declaration("bars", {"label": "l", "values": "n"}))
 
 
 def test_years_are_named_as_their_labels_are(source: StoreSource) -> None:
@@ -414,7 +414,7 @@ def test_nothing_to_draw_is_told(kind: str, parts: dict[str, str], found: Answer
 
 
 def test_a_column_that_is_no_year_or_number_is_told_of() -> None:
-    rows = rows_of(answer("a", ("many",)))
+    rows = reader_of(answer("a", ("many",)))
     with pytest.raises(InputError, match="must be a number"):
         rows.number(0, "a")
     with pytest.raises(InputError, match="must be a fiscal year"):

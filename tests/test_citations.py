@@ -12,13 +12,13 @@ import pyoxigraph as ox
 import pytest
 from click.testing import Result
 
-from dxplan import store
+from dxplan import building
 from dxplan.asking.answers import Answer, for_excel
 from dxplan.asking.citations import Citation, compare, read
 from dxplan.asking.parameters import permitted
 from dxplan.asking.questions import load
 from dxplan.asking.sources import StoreSource
-from dxplan.documents import Corpus
+from dxplan.corpus import Corpus
 
 ROOT = Path(__file__).parent.parent
 QUESTIONS = load(ROOT / "queries")
@@ -26,7 +26,7 @@ QUESTIONS = load(ROOT / "queries")
 
 @pytest.fixture
 def at(project: Path) -> tuple[object, ...]:
-    store.build(Corpus(project), project / "build" / "store")
+    building.build(Corpus(project), project / "build" / "store")
     return ("--root", project, "--lang", "en")
 
 

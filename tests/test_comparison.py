@@ -21,7 +21,8 @@ from dxplan.comparing.comparison import compare
 from dxplan.comparing.differences import render
 from dxplan.comparing.editions import Edition, Names
 from dxplan.comparing.pairing import alike
-from dxplan.documents import Corpus, read
+from dxplan.corpus import Corpus
+from dxplan.documents import read
 from dxplan.errors import UsageError
 from dxplan.iris import expand, shorten
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -123,7 +122,6 @@ def test_a_failed_run_leaves_the_old_folder(tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir()] == ["out"]
 
 
-@pytest.mark.skipif(os.name != "posix", reason="kills as POSIX does")
 def test_a_killed_run_leaves_the_old_folder_and_the_next_one_tidies_up(tmp_path: Path) -> None:
     replace_tree(tmp_path / "out", FILES, MARK)
     before = contents(tmp_path / "out")

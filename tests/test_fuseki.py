@@ -17,13 +17,13 @@ from click.testing import Result
 from servers import free_port
 from test_endpoint import ENDLESS, serving
 
-from dxplan import store
+from dxplan import building, store
 from dxplan.asking.answers import Answer, Term
 from dxplan.asking.endpoint import Endpoint
 from dxplan.asking.parameters import permitted
 from dxplan.asking.questions import Question, load
 from dxplan.asking.sources import Source, StoreSource
-from dxplan.documents import Corpus
+from dxplan.corpus import Corpus
 from dxplan.errors import EndpointError
 
 pytestmark = pytest.mark.java
@@ -59,7 +59,7 @@ def other(tmp_path_factory: pytest.TempPathFactory) -> store.Snapshot:
     (root / "data/plans/08221-2023.ttl").unlink()
     plan = root / "data/plans/08223-2023.ttl"
     plan.write_text(plan.read_text(encoding="utf-8").replace("dx:Complete", "dx:Partial"), encoding="utf-8")
-    return store.build(Corpus(root), tmp_path_factory.mktemp("store"))
+    return building.build(Corpus(root), tmp_path_factory.mktemp("store"))
 
 
 @pytest.fixture(scope="session")

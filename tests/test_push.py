@@ -21,10 +21,10 @@ from dxplan.asking.endpoint import Endpoint
 from dxplan.asking.questions import load
 from dxplan.asking.sources import StoreSource
 from dxplan.errors import EndpointError
-from dxplan.iris import BASE
+from dxplan.iris import BASE, LEDGER
+from dxplan.kept import write_atomically
 from dxplan.pushing import push
 from dxplan.pushing.graphs import Graph, digests, graph
-from dxplan.pushing.ledger import LEDGER
 from dxplan.pushing.remotes import Remote, credentials
 
 QUESTIONS = load(ROOT / "queries")
@@ -133,7 +133,7 @@ def test_what_is_no_more_is_dropped_and_nothing_else(
     before = store.current(root / "build" / "store").path.name
     newer_snapshot(root / "build" / "store", "a" * 16, new)
     pushed()
-    store.write_atomically(root / "build" / "store" / "CURRENT", before)
+    write_atomically(root / "build" / "store" / "CURRENT", before)
     assert pushed("--dry-run").stdout == f"- {BASE}plan/99999-2030\n"
     assert "0 graphs sent (0 triples), 1 dropped" in pushed(by=by).stdout
     assert_same(remote, root)
@@ -173,7 +173,7 @@ def test_a_push_that_breaks_off_is_resumed(
             assert "lost" in error.en and "goes on from here" in error.en
     others = {iri: size for iri, size in sizes(remote).items() if iri not in (PLAN, OTHER, LEDGER, FOREIGN)}
     assert others == {iri: size for iri, size in expected(root).items() if iri not in (PLAN, OTHER)}
-    store.write_atomically(kept / "CURRENT", before.path.name)
+    write_atomically(kept / "CURRENT", before.path.name)
     assert pushed().exit_code == 0
     assert_same(remote, root)
     assert "0 graphs sent" in pushed().stdout

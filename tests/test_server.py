@@ -22,6 +22,7 @@ import psutil
 import pyoxigraph as ox
 import pytest
 import rdflib
+import rdflib.compare
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from servers import Served, newer_snapshot, root_with, serving
 from SPARQLWrapper import JSON, SPARQLWrapper
@@ -32,8 +33,9 @@ from dxplan.asking.endpoint import Endpoint
 from dxplan.asking.questions import load
 from dxplan.asking.sources import StoreSource
 from dxplan.errors import EndpointError, UsageError
-from dxplan.iris import BASE, PREFIXES
-from dxplan.server import negotiation, paths
+from dxplan.iris import BASE, PREFIXES, iri_path
+from dxplan.kept import write_atomically
+from dxplan.server import negotiation
 from dxplan.site.addresses import address
 from dxplan.site.descriptions import Descriptions
 
@@ -121,6 +123,38 @@ def test_every_iri_of_ours_is_served(web: httpx.Client, snapshot: store.Snapshot
         assert any(address(str(s)) == at for s in triples(document.text, "turtle").subjects()), at
         if at != "index":  # an IRI with a suffix is the document too
             assert web.get(raw + ".ttl").text == document.text
+
+
+def assert_same_triples(web: httpx.Client, at: str, published: Path) -> None:
+    for suffix, media in {".ttl": "text/turtle", ".jsonld": "application/ld+json"}.items():
+        raw = "" if at == "index" else quote(at, safe="/%")
+        served = web.get(raw, headers={"Accept": media}, follow_redirects=True)
+        assert (served.status_code, served.headers["content-type"].partition(";")[0]) == (200, media), at
+        expected = triples((published / f"{at}{suffix}").read_text(encoding="utf-8"), media)
+        assert len(expected) > 0
+        assert rdflib.compare.isomorphic(triples(served.text, media), expected), at + suffix
+
+
+def test_the_server_tells_of_an_iri_what_a_published_file_tells(
+    web: httpx.Client, snapshot: store.Snapshot, published: Path
+) -> None:
+    """One of each kind, among them the data set and the ontology, and the terms of the ontology by their document."""
+    chosen = {at.partition("/")[0]: at for at in Descriptions(snapshot.open()).subjects}
+    assert {"index", "def", "plan", "item", "term", "topic"} <= set(chosen)
+    for at in chosen.values():
+        assert_same_triples(web, at, published)
+
+
+def test_what_stands_in_no_snapshot_is_told_by_the_published_files(built: Path, published: Path) -> None:
+    with serving(built, "--site", published, "--workers", "1") as found, httpx.Client(base_url=found.address) as web:
+        for at in ("shape", "catalog"):
+            assert_same_triples(web, at, published)
+        rules = web.get("shape", headers={"Accept": "text/html", "Accept-Language": "en"})
+        assert (rules.status_code, rules.headers["location"]) == (303, "shape.en.html")
+        assert "application/rdf+xml" not in rules.headers["link"]
+        for path, accept in (("shape", "application/rdf+xml"), ("catalog", "text/html")):
+            assert web.get(path, headers={"Accept": accept}).status_code == 406
+        assert web.get("cities").status_code == 404  # a page about no IRI
 
 
 def test_the_terms_of_the_ontology_are_one_document(web: httpx.Client) -> None:
@@ -236,7 +270,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def published(built: Path, site: Path) -> Iterator[httpx.Client]:
+def with_site(built: Path, site: Path) -> Iterator[httpx.Client]:
     with serving(built, "--site", site, "--workers", "1") as found, httpx.Client(base_url=found.address) as client:
         yield client
 
@@ -252,26 +286,26 @@ def published(built: Path, site: Path) -> Iterator[httpx.Client]:
         ("plan/08236-2022.ttl", "text/turtle; charset=utf-8", "plan:08236-2022"),
     ],
 )
-def test_published_files_are_served(path: str, media: str, text: str, published: httpx.Client) -> None:
-    found = published.get(path)
+def test_published_files_are_served(path: str, media: str, text: str, with_site: httpx.Client) -> None:
+    found = with_site.get(path)
     assert (found.status_code, found.headers["content-type"]) == (200, media)
     assert text in found.text
-    assert published.get(path, headers={"If-None-Match": found.headers["etag"]}).status_code == 304
+    assert with_site.get(path, headers={"If-None-Match": found.headers["etag"]}).status_code == 304
 
 
-def test_a_part_of_a_file(published: httpx.Client) -> None:
-    found = published.get("dumps/dxplan.nq", headers={"Range": "bytes=0-11"})
+def test_a_part_of_a_file(with_site: httpx.Client) -> None:
+    found = with_site.get("dumps/dxplan.nq", headers={"Range": "bytes=0-11"})
     assert (found.status_code, found.text) == (206, "<http://a/b>")
 
 
-def test_a_browser_is_led_to_the_workbench(published: httpx.Client) -> None:
-    found = published.get("sparql", headers={"Accept": "text/html"})
+def test_a_browser_is_led_to_the_workbench(with_site: httpx.Client) -> None:
+    found = with_site.get("sparql", headers={"Accept": "text/html"})
     assert (found.status_code, found.headers["location"]) == (303, "sparql.html")
 
 
 @pytest.mark.parametrize("path", [".hidden", "link.txt", "assets", "assets/", "sub/.", "../secret.txt"])
-def test_what_is_not_published_is_not_shown(path: str, published: httpx.Client) -> None:
-    assert published.get(path).status_code == 404
+def test_what_is_not_published_is_not_shown(path: str, with_site: httpx.Client) -> None:
+    assert with_site.get(path).status_code == 404
 
 
 # SPARQL
@@ -645,7 +679,7 @@ def test_a_broken_snapshot_leaves_the_old_one_answering(snapshot: store.Snapshot
     with serving(root, "--workers", "1") as served:
         (kept / "feedfeed").mkdir()
         (kept / "feedfeed" / "manifest.json").write_bytes((snapshot.path / "manifest.json").read_bytes())
-        store.write_atomically(kept / "CURRENT", "feedfeed")
+        write_atomically(kept / "CURRENT", "feedfeed")
         time.sleep(1.2)
         assert httpx.get(served.address + "sparql", params={"query": "ASK { ?s ?p ?o }"}).json()["boolean"] is True
 
@@ -719,8 +753,8 @@ def test_negotiation(header: str | None, expected: str | None) -> None:
 
 
 def test_the_path_of_an_iri() -> None:
-    assert paths.iri_path("term/x-%28a%29%2f%3C%20%E8%AA%B2") == "term/x-(a)%2F%3C%20課"
-    assert paths.iri_path("%E8%AA") is None
+    assert iri_path("term/x-%28a%29%2f%3C%20%E8%AA%B2") == "term/x-(a)%2F%3C%20課"
+    assert iri_path("%E8%AA") is None
 
 
 @pytest.mark.java

@@ -9,29 +9,44 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from urllib.parse import quote
+from urllib.parse import quote, unquote_to_bytes
 
 __all__ = [
     "BASE",
+    "CATALOG",
     "DX",
     "INFERRED",
     "KINDS",
+    "LEDGER",
+    "ONTOLOGY",
     "PREFIXES",
     "SHAPE",
     "expand",
     "graph_iri",
     "inferred_graph",
+    "iri_path",
     "key_name",
+    "key_of",
+    "ledger_entry",
     "make",
+    "of_path",
+    "part",
+    "path_of",
     "prefix_lines",
     "shorten",
     "split",
 ]
 
 BASE = "https://w3id.org/dxplan/"
-DX = BASE + "def#"
+#: The document of the ontology.
+ONTOLOGY = BASE + "def"
+DX = ONTOLOGY + "#"
 SHAPE = BASE + "shape#"
 INFERRED = "#inferred"
+#: What the metadata of the data set is called.
+CATALOG = BASE + "catalog"
+#: The graph in the store of others that tells what we pushed there.
+LEDGER = BASE + "pushed"
 
 #: One prefix for each kind of thing, in the order in which prefixes are declared in our files.
 KINDS: tuple[str, ...] = (
@@ -69,6 +84,9 @@ PN_CHARS = (
     r"A-Za-z0-9_\-\u00B7\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u037D\u037F-\u1FFF\u200C-\u200D\u203F-\u2040"
     r"\u2070-\u218F\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD\U00010000-\U000EFFFF"
 )
+# What would end or break an IRI; the space, too, is escaped in one: https://www.rfc-editor.org/rfc/rfc3987#section-2.2
+_BREAKING = re.compile(r"""[<>"{}|\\^`%/#?\x00-\x20\x7f]""")
+_ENCODED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _ESCAPED = re.compile(r"\\(.)")
 _ESCAPABLE = frozenset("_~.-!$&'()*+,;=/?#@")
 # Oxigraph's SPARQL parser takes no character beyond the Basic Multilingual Plane in a name, though the grammar does.
@@ -84,8 +102,11 @@ def key_name(name: str) -> str:
     >>> key_name("行革ﾃﾞｼﾞﾀﾙ推進課"), key_name("TCP/IP")
     ('行革デジタル推進課', 'TCP%2FIP')
     """
-    bare = re.sub(r"\s+", "", unicodedata.normalize("NFKC", name))
-    return re.sub(r"""[<>"{}|\\^`%/#?\x00-\x1f]""", lambda match: quote(match[0], safe=""), bare)
+    return _unbroken(re.sub(r"\s+", "", unicodedata.normalize("NFKC", name)))
+
+
+def _unbroken(text: str) -> str:
+    return _BREAKING.sub(lambda match: quote(match[0], safe=""), text)
 
 
 def make(kind: str, *parts: str | int) -> str:
@@ -113,6 +134,61 @@ def split(iri: str) -> tuple[str, str] | None:
     return (kind, key) if slash and key and kind in KINDS else None
 
 
+def key_of(iri: str) -> str:
+    """Return what stands last in an IRI: the key of a thing, the local name of a term.
+
+    >>> key_of("https://w3id.org/dxplan/fy/2022"), key_of("https://w3id.org/dxplan/def#Item")
+    ('2022', 'Item')
+    """
+    return iri.replace("#", "/").rpartition("/")[2]
+
+
+def of_path(path: str) -> str:
+    """Return the IRI at a path below the base; what :func:`path_of` takes apart."""
+    return BASE + path
+
+
+def path_of(iri: str) -> str | None:
+    """Return the path below the base of the document that an IRI of ours belongs to, or None for any other IRI.
+
+    >>> path_of("https://w3id.org/dxplan/item/08236-2022-16"), path_of("https://w3id.org/dxplan/def#Item")
+    ('item/08236-2022-16', 'def')
+    """
+    return iri[len(BASE) :].partition("#")[0] if iri.startswith(BASE) else None
+
+
+def part(document: str, *names: str) -> str:
+    """Return the IRI of a part of a document, its names joined with ``-``.
+
+    >>> part(CATALOG, "plan", "08236-2022")
+    'https://w3id.org/dxplan/catalog#plan-08236-2022'
+    """
+    return f"{document}#{'-'.join(names)}"
+
+
+def ledger_entry(graph: str) -> str:
+    """Return the IRI of the entry of a graph in the ledger.
+
+    >>> ledger_entry(inferred_graph(make("plan", "08236-2022")))
+    'https://w3id.org/dxplan/pushed#plan/08236-2022%23inferred'
+    """
+    return part(LEDGER, quote(graph.removeprefix(BASE), safe="/"))
+
+
+def iri_path(raw: str) -> str | None:
+    """Return the path of a request as it stands in an IRI, or None where it is not UTF-8.
+
+    https://www.rfc-editor.org/rfc/rfc3987#section-3.2
+
+    >>> iri_path("division/08236-%E8%AA%B2"), iri_path("term/08221-2023-TCP%2fIP"), iri_path("%ff")
+    ('division/08236-課', 'term/08221-2023-TCP%2FIP', None)
+    """
+    try:
+        return _ENCODED.sub(lambda match: _unbroken(unquote_to_bytes(match[0]).decode()), raw)
+    except UnicodeDecodeError:
+        return None
+
+
 def graph_iri(folder: str, stem: str) -> str:
     """Return the IRI of the named graph that holds a file.
 
@@ -126,7 +202,7 @@ def graph_iri(folder: str, stem: str) -> str:
     if folder == "national":
         return make("national", stem)
     if folder == "ontology":
-        return BASE + ("def" if stem == "dxplan" else stem)
+        return ONTOLOGY if stem == "dxplan" else BASE + stem
     return f"{BASE}{folder}/{stem}"
 
 

@@ -11,10 +11,10 @@ import pyoxigraph as ox
 from dxplan.asking.sources import Source
 from dxplan.errors import UsageError
 from dxplan.folding import fold, nearest
-from dxplan.iris import PREFIXES, expand, make, split
+from dxplan.iris import PREFIXES, expand, key_of, make, split
 from dxplan.years import fiscal_year
 
-__all__ = ["Parameter", "Permitted", "permitted", "resolve"]
+__all__ = ["Parameter", "Permitted", "choice", "permitted", "resolve"]
 
 # So many values are listed in a message; the rest is told by their number.
 _LISTED = 12
@@ -42,6 +42,16 @@ class Parameter:
         """The kind of IRI of its default, such as ``topic``; None for a literal."""
         known = split(self.default.value) if isinstance(self.default, ox.NamedNode) else None
         return known[0] if known else None
+
+
+def choice(name: str, values: Sequence[str | bool], told: dict[str, str]) -> Parameter:
+    """Return a parameter that takes one of a few values, the first of which is its default.
+
+    :param told: what it means, by language.
+    """
+    known = [ox.Literal(value) for value in values]
+    listed = " ".join(map(str, known))
+    return Parameter(name, known[0], told, f"SELECT ?value WHERE {{ VALUES ?value {{ {listed} }} }}")
 
 
 @dataclass(frozen=True)
@@ -131,7 +141,7 @@ def _as_iri(kind: str | None, text: str) -> str | None:
 def _not_found(parameter: Parameter, text: str, known: Sequence[Permitted]) -> UsageError:
     place = f"--{parameter.option} {text}"
     if parameter.kind == "fy" and known:
-        years = sorted(each.value.value.rsplit("/", 1)[1] for each in known)
+        years = sorted(key_of(each.value.value) for each in known)
         return UsageError(
             f"{place}: {years[0]}〜{years[-1]} の年度を 2024、R6、令和6年度 のように指定してください。",
             f"{place}: give a fiscal year from {years[0]} to {years[-1]}, such as 2024 or R6.",

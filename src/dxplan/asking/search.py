@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from dxplan.asking.sources import Source
 from dxplan.folding import fold
-from dxplan.iris import PREFIXES, split
+from dxplan.iris import PREFIXES, key_of, split
 
 __all__ = ["Hit", "find"]
 
@@ -110,5 +110,5 @@ def _cities(source: Source) -> dict[str, dict[str, str]]:
     query = f"SELECT ?city ?label WHERE {{ ?city a <{PREFIXES['dx']}Municipality> ; <{PREFIXES['rdfs']}label> ?label }}"
     for city, label in source.select(query).rows:
         assert city is not None and label is not None
-        found.setdefault(city.value.rsplit("/", 1)[1], {})[getattr(label, "language", None) or ""] = label.value
+        found.setdefault(key_of(city.value), {})[getattr(label, "language", None) or ""] = label.value
     return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from dxplan.asking.charting import Declaration
 from dxplan.charts.frame import LEADING, Body, Key, block, heading, number_axis, ticks
 from dxplan.charts.letters import width, wrap
-from dxplan.charts.rows import Rows, in_order, nothing, number_text
+from dxplan.charts.reader import Reader, in_order, nothing, number_text
 from dxplan.charts.shapes import COLOURS, HATCHES, INK, Box, Shape, Text
 from dxplan.errors import InputError
 
@@ -49,7 +49,7 @@ class Bars:
     heading: str
 
 
-def read(rows: Rows, told: Declaration) -> Bars:
+def read(reader: Reader, told: Declaration) -> Bars:
     """Return the bars of an answer: one for each number, in the order of the rows.
 
     :raises UsageError: for an answer without a number.
@@ -57,18 +57,18 @@ def read(rows: Rows, told: Declaration) -> Bars:
     """
     named, values, split = told.columns("label"), told.columns("values"), told.column("series")
     panel_of, unit_of = told.column("panel"), told.column("unit")
-    most = told.parts.get("most", len(rows))
+    most = told.parts.get("most", len(reader))
     panels: dict[tuple[str, str], Panel] = {}
-    series: dict[str, str] = {} if split else {column: rows.heading(column) for column in values}
-    for row in list(rows)[:most]:
-        key, unit = rows.key(row, panel_of) if panel_of else "", rows.label(row, unit_of) if unit_of else ""
-        title = rows.label(row, panel_of) if panel_of else ""
+    series: dict[str, str] = {} if split else {column: reader.heading(column) for column in values}
+    for row in list(reader)[:most]:
+        key, unit = reader.key(row, panel_of) if panel_of else "", reader.label(row, unit_of) if unit_of else ""
+        title = reader.label(row, panel_of) if panel_of else ""
         panel = panels.setdefault((key, unit), Panel(title, unit))
-        place = tuple(rows.key(row, column) for column in named)
-        labels = dict.fromkeys(label for column in named if (label := rows.label(row, column)))
+        place = tuple(reader.key(row, column) for column in named)
+        labels = dict.fromkeys(label for column in named if (label := reader.label(row, column)))
         panel.labels.setdefault(place, tuple(labels))
         for column in values:
-            number = rows.number(row, column)
+            number = reader.number(row, column)
             if number is None:
                 continue
             if number < 0:
@@ -76,9 +76,9 @@ def read(rows: Rows, told: Declaration) -> Bars:
                     f"図の {column} に負の数 {number_text(number)} があり、棒では表せません。",
                     f"In the chart, {column} is below zero ({number_text(number)}), which a bar cannot show.",
                 )
-            code = rows.code(row, split) if split else column
+            code = reader.code(row, split) if split else column
             if split:
-                series.setdefault(code, rows.label(row, split))
+                series.setdefault(code, reader.label(row, split))
             panel.bars.setdefault(place, []).append(Bar(code, number))
     if not any(panel.bars for panel in panels.values()):
         raise nothing()
@@ -87,15 +87,15 @@ def read(rows: Rows, told: Declaration) -> Bars:
         in_order(series, told.codes("order")),
         told.flag("stacked"),
         unit_of is None,
-        max(0, len(rows) - most),
-        rows.heading(values[0]) if len(values) == 1 else rows.say("数", "number"),
+        max(0, len(reader) - most),
+        reader.heading(values[0]) if len(values) == 1 else reader.say("数", "number"),
     )
 
 
 _SIZE, _LABELS, _PLOT, _THICK = 8.0, 230.0, 400.0, 9.0
 
 
-def draw(bars: Bars, rows: Rows) -> Body:
+def draw(bars: Bars, reader: Reader) -> Body:
     """Return the drawing of bars: one for each number of the answer, with the number at its end."""
     y = 0.0
     shapes: list[Shape] = []
@@ -107,15 +107,15 @@ def draw(bars: Bars, rows: Rows) -> Body:
         y += height + 12
     notes = []
     if any(_seen(bars, found) != found for panel in bars.panels for found in panel.bars.values()):
-        notes.append(rows.say("0のものは棒を省いています。", "What is 0 has no bar."))
+        notes.append(reader.say("0のものは棒を省いています。", "What is 0 has no bar."))
     if bars.left_out:
         notes.append(
-            rows.say(
-                f"答えの{len(rows)}行のうち初めの{len(rows) - bars.left_out}行を描いています。",
-                f"The first {len(rows) - bars.left_out} of {len(rows)} rows of the answer are drawn.",
+            reader.say(
+                f"答えの{len(reader)}行のうち初めの{len(reader) - bars.left_out}行を描いています。",
+                f"The first {len(reader) - bars.left_out} of {len(reader)} rows of the answer are drawn.",
             )
         )
-    return Body(_LABELS + _PLOT + 50, y, tuple(shapes), _keys(bars), tuple(notes), _told(bars, rows))
+    return Body(_LABELS + _PLOT + 50, y, tuple(shapes), _keys(bars), tuple(notes), _told(bars, reader))
 
 
 def _sums(bars: Bars, panel: Panel) -> list[float]:
@@ -202,8 +202,8 @@ def _keys(bars: Bars) -> tuple[Key, ...]:
     return tuple(Key(Box(0, 0, 0, 0, colour, "white", hatch), label) for colour, hatch, label in samples)
 
 
-def _told(bars: Bars, rows: Rows) -> str:
+def _told(bars: Bars, reader: Reader) -> str:
     number = sum(len(found) for panel in bars.panels for found in panel.bars.values())
     things = sum(len(panel.labels) for panel in bars.panels)
     series = ", ".join(label for _, label in bars.series.values())
-    return rows.say(f"{things}行に棒{number}本（{series}）。", f"{number} bars in {things} rows ({series}).")
+    return reader.say(f"{things}行に棒{number}本（{series}）。", f"{number} bars in {things} rows ({series}).")

@@ -11,10 +11,10 @@ from dxplan.asking.questions import Question
 from dxplan.charts import bars, canvas, divisions, lanes, matrix, spread, targets, timeline
 from dxplan.charts.frame import Body, framed
 from dxplan.charts.page import page
-from dxplan.charts.rows import Rows
+from dxplan.charts.reader import Reader
 from dxplan.charts.shapes import Drawing
 from dxplan.errors import UsageError
-from dxplan.store import write_atomically
+from dxplan.kept import write_atomically
 
 __all__ = ["ENDINGS", "checked", "draw", "svg", "write"]
 
@@ -51,23 +51,23 @@ def draw(
         raise UsageError(
             f"{question.name}: この質問には図がありません。", f"{question.name}: this question has no chart."
         )
-    return framed(_body(told, Rows(answer, headings, lang)), question.summary(lang), parameters)
+    return framed(_body(told, Reader(answer, headings, lang)), question.summary(lang), parameters)
 
 
-def _body(told: Declaration, rows: Rows) -> Body:
+def _body(told: Declaration, reader: Reader) -> Body:
     match told.kind:
         case "matrix":
-            return matrix.draw(matrix.read(rows, told), rows)
+            return matrix.draw(matrix.read(reader, told), reader)
         case "timeline":
-            return lanes.draw(timeline.read(rows, told), rows)
+            return lanes.draw(timeline.read(reader, told), reader)
         case "spread":
-            return spread.draw(spread.read(rows, told), rows)
+            return spread.draw(spread.read(reader, told), reader)
         case "targets":
-            return targets.draw(targets.read(rows, told), rows)
+            return targets.draw(targets.read(reader, told), reader)
         case "network":
-            return divisions.draw(divisions.read(rows, told), rows)
+            return divisions.draw(divisions.read(reader, told), reader)
         case _:
-            return bars.draw(bars.read(rows, told), rows)
+            return bars.draw(bars.read(reader, told), reader)
 
 
 def svg(
@@ -99,8 +99,8 @@ def write(
     else:
         content = svg(question, answer, headings, lang, parameters)
     if ending == ".html":
-        rows = Rows(answer, headings, lang)
-        content = page(rows, question.summary(lang), question.description(lang), parameters, str(content), query)
+        reader = Reader(answer, headings, lang)
+        content = page(reader, question.summary(lang), question.description(lang), parameters, str(content), query)
     try:
         write_atomically(path, content)
     except OSError as error:

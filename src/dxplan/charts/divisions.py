@@ -9,7 +9,7 @@ import networkx as nx
 from dxplan.asking.charting import Declaration
 from dxplan.charts.frame import LEADING, Body, Key
 from dxplan.charts.letters import wrap
-from dxplan.charts.rows import Rows, nothing
+from dxplan.charts.reader import Reader, nothing
 from dxplan.charts.shapes import COLOURS, GRID, Line, Mark, Shape, Text
 
 __all__ = ["Sharing", "draw", "read"]
@@ -23,7 +23,7 @@ class Sharing:
     graph: nx.Graph
 
 
-def read(rows: Rows, told: Declaration) -> list[Sharing]:
+def read(reader: Reader, told: Declaration) -> list[Sharing]:
     """Return a graph for each panel: two things are joined when they stand beside the same third one.
 
     :raises UsageError: for an answer without any.
@@ -32,13 +32,13 @@ def read(rows: Rows, told: Declaration) -> list[Sharing]:
     titles: dict[str, str] = {}
     members: dict[str, dict[str, dict[str, None]]] = {}
     names: dict[str, str] = {}
-    for row in rows:
-        key, thing = rows.key(row, node), rows.key(row, shared)
+    for row in reader:
+        key, thing = reader.key(row, node), reader.key(row, shared)
         if not key or not thing:
             continue
-        at = rows.key(row, panel) if panel else ""
-        titles.setdefault(at, rows.label(row, panel) if panel else "")
-        names[key], names[thing] = rows.label(row, node), rows.label(row, shared)
+        at = reader.key(row, panel) if panel else ""
+        titles.setdefault(at, reader.label(row, panel) if panel else "")
+        names[key], names[thing] = reader.label(row, node), reader.label(row, shared)
         members.setdefault(at, {}).setdefault(thing, {})[key] = None
     if not members:
         raise nothing()
@@ -63,7 +63,7 @@ def _graph(things: dict[str, dict[str, None]], names: dict[str, str]) -> nx.Grap
 _SIZE, _WIDTH, _STEP = 8.0, 740.0, 13.0
 
 
-def draw(found: list[Sharing], rows: Rows) -> Body:
+def draw(found: list[Sharing], reader: Reader) -> Body:
     """Return the drawing of networks under each other: a mark for each node, a line for each edge."""
     most = max((len(s) for each in found for _, _, s in each.graph.edges(data="shared")), default=1)
     shapes: list[Shape] = []
@@ -72,10 +72,10 @@ def draw(found: list[Sharing], rows: Rows) -> Body:
         drawn, height = _circle(each, y)
         shapes += drawn
         y += height + 14
-    word = rows.say("共有する数", "shared")
+    word = reader.say("共有する数", "shared")
     keys = [Key(Line((), COLOURS[4], _thickness(number)), f"{word}: {number}") for number in sorted({1, most})]
-    number = rows.say("かっこの中は、ほかと共有するものの数。", "The number in brackets: what it shares with others.")
-    told = rows.say(
+    number = reader.say("かっこの中は、ほかと共有するものの数。", "The number in brackets: what it shares with others.")
+    told = reader.say(
         f"{sum(len(each.graph) for each in found)}の点と{sum(each.graph.size() for each in found)}の線。",
         f"{sum(len(each.graph) for each in found)} nodes, {sum(each.graph.size() for each in found)} lines.",
     )

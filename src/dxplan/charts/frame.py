@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from dxplan.charts.letters import plain, width, wrap
-from dxplan.charts.rows import number_text, year_lines
+from dxplan.charts.reader import number_text, year_lines
 from dxplan.charts.shapes import GRID, INK, SOFT, Box, Drawing, Line, Mark, Shape, Text
 
 __all__ = ["LEADING", "Body", "Key", "block", "framed", "heading", "number_axis", "ticks", "year_header"]

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from dxplan.charts.frame import LEADING, Body, Key, block, heading, year_header
 from dxplan.charts.letters import abridge, width, wrap
-from dxplan.charts.rows import Rows, year_lines
+from dxplan.charts.reader import Reader, year_lines
 from dxplan.charts.shapes import COLOURS, INK, PALE, SOFT, Box, Line, Mark, Shape, Text
 from dxplan.charts.timeline import Lane, Span, Timeline
 
@@ -47,7 +47,7 @@ class _Plan:
         return _MARKS[self.timeline.series[span.series][0] % len(_MARKS)]
 
 
-def draw(timeline: Timeline, rows: Rows) -> Body:
+def draw(timeline: Timeline, reader: Reader) -> Body:
     """Return the drawing of a timeline: a bar or a mark for each row of the answer, with what it is written in it.
 
     What we read from a print that leaves it open is pale, hatched and has a broken edge.
@@ -59,23 +59,23 @@ def draw(timeline: Timeline, rows: Rows) -> Body:
     top, y = 36.0, 36.0
     shapes: list[Shape] = []
     for number, (_, group) in enumerate(groupby(timeline.lanes, key=lambda lane: lane.group)):
-        drawn, height = _group(plan, list(group), y, number % 2 == 1, rows)
+        drawn, height = _group(plan, list(group), y, number % 2 == 1, reader)
         shapes += drawn
         y += height
     across = plan.right + plan.undated
     frame: list[Shape] = [
         *heading(0, top, timeline.headings[0], plan.group - 8),
         *(heading(plan.group, top, timeline.headings[1], plan.label - 8) if two else ()),
-        *year_header(plan.left, top, step, timeline.years, rows.lang, y - top),
+        *year_header(plan.left, top, step, timeline.years, reader.lang, y - top),
     ]
     if undated:
-        frame += heading(plan.right + 6, top, rows.say("年度の記載なし", "no year to read"), _UNDATED - 8)
+        frame += heading(plan.right + 6, top, reader.say("年度の記載なし", "no year to read"), _UNDATED - 8)
     bands = [shape for shape in shapes if isinstance(shape, Box) and shape.fill == PALE]
     rest = [shape for shape in shapes if not (isinstance(shape, Box) and shape.fill == PALE)]
-    return Body(across, y, (*bands, *frame, *rest), _keys(plan, rows), told=_told(timeline, rows))
+    return Body(across, y, (*bands, *frame, *rest), _keys(plan, reader), told=_told(timeline, reader))
 
 
-def _group(plan: _Plan, lanes: list[Lane], y: float, shaded: bool, rows: Rows) -> tuple[list[Shape], float]:
+def _group(plan: _Plan, lanes: list[Lane], y: float, shaded: bool, reader: Reader) -> tuple[list[Shape], float]:
     title = wrap(lanes[0].group, _SIZE, plan.group - 8, 3)
     labels = [wrap(lane.label, _SIZE, plan.label - 8, 2) if lane.label else [] for lane in lanes]
     strips = [_strips(plan, lane) for lane in lanes]
@@ -93,7 +93,7 @@ def _group(plan: _Plan, lanes: list[Lane], y: float, shaded: bool, rows: Rows) -
         for number, strip in enumerate(found):
             middle = y + _PAD / 2 + _STRIP * (number + 0.5)
             for span, begin, end in strip:
-                shapes += _drawn(plan, lane, span, begin, end, middle, rows)
+                shapes += _drawn(plan, lane, span, begin, end, middle, reader)
         for limit in {span.limit for span in lane.spans if span.limit is not None}:
             at = plan.at(limit + 1)
             shapes.append(Line(((at, y + 1), (at, y + height - 1)), COLOURS[5], 2.2))
@@ -122,9 +122,9 @@ def _strips(plan: _Plan, lane: Lane) -> list[list[tuple[Span, float, float]]]:
     return strips
 
 
-def _drawn(plan: _Plan, lane: Lane, span: Span, begin: float, end: float, middle: float, rows: Rows) -> list[Shape]:
+def _drawn(plan: _Plan, lane: Lane, span: Span, begin: float, end: float, middle: float, reader: Reader) -> list[Shape]:
     colour, name = plan.colour(span), plan.timeline.series[span.series][1]
-    tip = _tip(lane, span, name, rows)
+    tip = _tip(lane, span, name, reader)
     fill = "white" if span.open else colour
     if span.first is not None and span.last is None:
         text = abridge(name, 6.5, plan.right - begin - 16)
@@ -150,22 +150,22 @@ def _pale(colour: str) -> str:
     return "#" + "".join(f"{round(255 + (int(colour[at : at + 2], 16) - 255) * 0.15):02x}" for at in (1, 3, 5))
 
 
-def _tip(lane: Lane, span: Span, name: str, rows: Rows) -> str:
+def _tip(lane: Lane, span: Span, name: str, reader: Reader) -> str:
     def year(number: int) -> str:
-        return year_lines(number, rows.lang)[0]
+        return year_lines(number, reader.lang)[0]
 
     if span.first is None:
-        when = rows.say("年度の記載なし", "no year to read")
+        when = reader.say("年度の記載なし", "no year to read")
     elif span.last is None or span.last == span.first:
         when = year(span.first)
     else:
         when = f"{year(span.first)}–{year(span.last)}"
     what = " / ".join(part for part in (lane.group, lane.label) if part)
-    open_ = rows.say("読みを補った", "reconstructed") if span.open else ""
+    open_ = reader.say("読みを補った", "reconstructed") if span.open else ""
     return f"{what}: " + ", ".join(part for part in (name, when, span.told, open_) if part)
 
 
-def _keys(plan: _Plan, rows: Rows) -> tuple[Key, ...]:
+def _keys(plan: _Plan, reader: Reader) -> tuple[Key, ...]:
     spans = [span for lane in plan.timeline.lanes for span in lane.spans]
     keys = []
     for code, (_, label) in plan.timeline.series.items():
@@ -178,7 +178,7 @@ def _keys(plan: _Plan, rows: Rows) -> tuple[Key, ...]:
         else:
             keys.append(Key(Box(0, 0, 0, 0, plan.colour(own[0])), label))
     if any(span.open for span in spans):
-        word = rows.say("読みを補った工程（印刷からは決まらない）", "reconstructed: the print leaves it open")
+        word = reader.say("読みを補った工程（印刷からは決まらない）", "reconstructed: the print leaves it open")
         bars = any(span.open and (span.last is not None or span.first is None) for span in spans)
         sample = Box(0, 0, 0, 0, "white", SOFT, "////", dashed=True) if bars else Mark(0, 0, "circle", "white", SOFT)
         keys.append(Key(sample, word))
@@ -187,14 +187,14 @@ def _keys(plan: _Plan, rows: Rows) -> tuple[Key, ...]:
     return tuple(keys)
 
 
-def _told(timeline: Timeline, rows: Rows) -> str:
+def _told(timeline: Timeline, reader: Reader) -> str:
     spans = [span for lane in timeline.lanes for span in lane.spans]
-    first, last = (year_lines(year, rows.lang)[0] for year in (timeline.years[0], timeline.years[-1]))
+    first, last = (year_lines(year, reader.lang)[0] for year in (timeline.years[0], timeline.years[-1]))
     counts = ", ".join(
         f"{label or code} {sum(span.series == code for span in spans)}" for code, (_, label) in timeline.series.items()
     )
     open_ = sum(span.open for span in spans)
-    return rows.say(
+    return reader.say(
         f"{first}から{last}まで、{len(timeline.lanes)}段に{len(spans)}件（{counts}）。うち読みを補ったもの{open_}件。",
         f"{first} to {last}, {len(spans)} in {len(timeline.lanes)} lanes ({counts}), {open_} of them reconstructed.",
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from dxplan.asking.charting import MARKS, Declaration
 from dxplan.charts.frame import LEADING, Body, Key, block, heading
 from dxplan.charts.letters import width, wrap
-from dxplan.charts.rows import Rows, nothing, number_text, year_lines
+from dxplan.charts.reader import Reader, nothing, number_text, year_lines
 from dxplan.charts.shapes import COLOURS, INK, PALE, SOFT, Box, Line, Mark, Shape, Text
 from dxplan.errors import InputError
 from dxplan.iris import split
@@ -43,21 +43,21 @@ class Matrix:
     cell_heading: str
 
 
-def read(rows: Rows, told: Declaration) -> Matrix:
+def read(reader: Reader, told: Declaration) -> Matrix:
     """Return the matrix of an answer.
 
     :raises UsageError: for an answer with nothing in it.
     :raises InputError: for a code that the declaration gives no mark.
     """
     down, across, inside = told.parts["row"], told.parts["column"], told.parts["cell"]
-    found = Matrix({}, {}, {}, rows.heading(down), rows.heading(across), rows.heading(inside))
-    for row in rows:
-        place = rows.key(row, down), rows.key(row, across)
+    found = Matrix({}, {}, {}, reader.heading(down), reader.heading(across), reader.heading(inside))
+    for row in reader:
+        place = reader.key(row, down), reader.key(row, across)
         if not all(place):
             continue
-        found.rows.setdefault(place[0], rows.label(row, down))
-        found.columns.setdefault(place[1], rows.label(row, across))
-        found.cells[place] = (*found.cells.get(place, ()), _cell(rows, row, told))
+        found.rows.setdefault(place[0], reader.label(row, down))
+        found.columns.setdefault(place[1], reader.label(row, across))
+        found.cells[place] = (*found.cells.get(place, ()), _cell(reader, row, told))
     if not found.cells:
         raise nothing()
     if told.flag("natural"):
@@ -71,13 +71,13 @@ def _natural(key: str) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d+)", key)]
 
 
-def _cell(rows: Rows, row: int, told: Declaration) -> Cell:
+def _cell(reader: Reader, row: int, told: Declaration) -> Cell:
     inside = told.parts["cell"]
     marks = told.parts.get("marks")
     if marks is None:
-        number = rows.number(row, inside) or 0.0
+        number = reader.number(row, inside) or 0.0
         return Cell("", number_text(number), number=number)
-    code = rows.code(row, inside)
+    code = reader.code(row, inside)
     if code not in marks:
         raise InputError(
             f"図の {inside} の「{code}」に印がありません。問いの #+ chart の marks に書いてください。",
@@ -85,10 +85,10 @@ def _cell(rows: Rows, row: int, told: Declaration) -> Cell:
         )
     texts = []
     if column := told.column("text"):
-        texts.append(rows.label(row, column))
-    if (column := told.column("note")) and rows.number(row, column):
-        texts.append(rows.label(row, column))
-    return Cell(marks[code], rows.label(row, inside), " ".join(texts))
+        texts.append(reader.label(row, column))
+    if (column := told.column("note")) and reader.number(row, column):
+        texts.append(reader.label(row, column))
+    return Cell(marks[code], reader.label(row, inside), " ".join(texts))
 
 
 _SIZE, _LABELS = 8.0, 250.0
@@ -103,12 +103,12 @@ _STYLES = {
 }
 
 
-def draw(matrix: Matrix, rows: Rows) -> Body:
+def draw(matrix: Matrix, reader: Reader) -> Body:
     """Return the drawing of a matrix: one mark or number for each row of the answer."""
     labels = {key: wrap(label, _SIZE, _LABELS - 10, 2) for key, label in matrix.rows.items()}
     wide = any(len(c.text) > _SHORT for cells in matrix.cells.values() for c in cells)
     step = 142.0 if wide else max(78.0, *(min(width(label, _SIZE) / 2 + 12, 120) for label in matrix.columns.values()))
-    heads = {key: _head(key, label, step - 6, rows.lang) for key, label in matrix.columns.items()}
+    heads = {key: _head(key, label, step - 6, reader.lang) for key, label in matrix.columns.items()}
     top = 14 + max(map(len, heads.values())) * _SIZE * LEADING + 4
     across = _LABELS + step * len(heads)
     highest = max((c.number or 0 for cells in matrix.cells.values() for c in cells), default=0)
@@ -128,13 +128,13 @@ def draw(matrix: Matrix, rows: Rows) -> Body:
         for number, column in enumerate(matrix.columns):
             box = Box(_LABELS + step * number, y, step, height)
             if not inside[column]:
-                notes = (rows.say("空欄は、答えに行がないもの。", "An empty cell has no row in the answer."),)
+                notes = (reader.say("空欄は、答えに行がないもの。", "An empty cell has no row in the answer."),)
                 continue
             place = f"{matrix.rows[row]} × {matrix.columns[column]}"
             shapes += _filled(box, inside[column], place, highest, wide)
         shapes.append(Line(((0, y + height), (across, y + height))))
         y += height
-    return Body(across, y, tuple(shapes), _keys(matrix), notes, _told(matrix, rows))
+    return Body(across, y, tuple(shapes), _keys(matrix), notes, _told(matrix, reader))
 
 
 def _head(key: str, label: str, room: float, lang: str) -> list[str]:
@@ -193,9 +193,9 @@ def _keys(matrix: Matrix) -> tuple[Key, ...]:
     return tuple(Key(_STYLES[mark][1], word) for mark, word in _counts(matrix) if mark)
 
 
-def _told(matrix: Matrix, rows: Rows) -> str:
+def _told(matrix: Matrix, reader: Reader) -> str:
     size = f"{matrix.row_heading} {len(matrix.rows)} × {matrix.column_heading} {len(matrix.columns)}"
     if any(not cell.mark for cells in matrix.cells.values() for cell in cells):
-        return rows.say(f"{size}。各欄は{matrix.cell_heading}の数。", f"{size}. Each cell: {matrix.cell_heading}.")
+        return reader.say(f"{size}。各欄は{matrix.cell_heading}の数。", f"{size}. Each cell: {matrix.cell_heading}.")
     counts = ", ".join(f"{word} {number}" for (_, word), number in _counts(matrix).items())
     return f"{size}: {counts}"

@@ -7,7 +7,7 @@ from html import escape
 
 import pyoxigraph as ox
 
-from dxplan.charts.rows import Rows
+from dxplan.charts.reader import Reader
 
 __all__ = ["page"]
 
@@ -33,19 +33,19 @@ a { color: #00558a; }
 
 
 def page(
-    rows: Rows, title: str, description: str, parameters: Iterable[tuple[str, str]], drawn: str, query: str
+    reader: Reader, title: str, description: str, parameters: Iterable[tuple[str, str]], drawn: str, query: str
 ) -> str:
-    """Return the page, in the language of the rows.
+    """Return the page, in ``reader.lang``.
 
     :param drawn: the drawing as an ``svg`` element.
     :param query: the query as it was run; without one, the page has none.
     """
     asked = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in parameters)
-    shown = [name for name in rows.answer.columns if not _is_beside(name, rows.answer.columns)]
-    heads = "".join(f'<th scope="col">{escape(rows.heading(name))}</th>' for name in shown)
-    lines = "\n".join(f"<tr>{''.join(_cell(rows, row, name) for name in shown)}</tr>" for row in rows)
-    caption = rows.say(f"答え（{len(rows)}行）", f"Answer ({len(rows)} row{'s' * (len(rows) != 1)})")
-    told = rows.say("この答えを出した問合せ（SPARQL）", "The query that gave this answer (SPARQL)")
+    shown = [name for name in reader.answer.columns if not _is_beside(name, reader.answer.columns)]
+    heads = "".join(f'<th scope="col">{escape(reader.heading(name))}</th>' for name in shown)
+    lines = "\n".join(f"<tr>{''.join(_cell(reader, row, name) for name in shown)}</tr>" for row in reader)
+    caption = reader.say(f"答え（{len(reader)}行）", f"Answer ({len(reader)} row{'s' * (len(reader) != 1)})")
+    told = reader.say("この答えを出した問合せ（SPARQL）", "The query that gave this answer (SPARQL)")
     body = f"""<h1>{escape(title)}</h1>
 <p>{escape(description)}</p>
 {f"<dl>{asked}</dl>" if asked else ""}
@@ -62,7 +62,7 @@ def page(
 </div>
 {f"<details><summary>{escape(told)}</summary><pre>{escape(query)}</pre></details>" if query else ""}"""
     return f"""<!DOCTYPE html>
-<html lang="{rows.lang}">
+<html lang="{reader.lang}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -84,9 +84,9 @@ def _is_beside(name: str, columns: list[str]) -> bool:
     return name.endswith("Label") and name.removesuffix("Label") in columns
 
 
-def _cell(rows: Rows, row: int, column: str) -> str:
-    term = rows.term(row, column)
-    label = escape(rows.label(row, column))
+def _cell(reader: Reader, row: int, column: str) -> str:
+    term = reader.term(row, column)
+    label = escape(reader.label(row, column))
     if isinstance(term, ox.NamedNode):
         if not term.value.startswith(("http://", "https://")):  # nothing that a browser would run
             return f"<td>{label}</td>"

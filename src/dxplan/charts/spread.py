@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from dxplan.asking.charting import Declaration
 from dxplan.charts.frame import Body, Key, heading, ticks, year_header
-from dxplan.charts.rows import Rows, nothing, number_text, year_lines
+from dxplan.charts.reader import Reader, nothing, number_text, year_lines
 from dxplan.charts.shapes import COLOURS, GRID, INK, SOFT, Box, Line, Mark, Shape, Text
 
 __all__ = ["Spread", "Year", "draw", "read"]
@@ -29,28 +29,28 @@ class Spread:
     headings: tuple[str, str, str]
 
 
-def read(rows: Rows, told: Declaration) -> Spread:
+def read(reader: Reader, told: Declaration) -> Spread:
     """Return the years of an answer.
 
     :raises UsageError: for an answer without a year.
     """
     year, new, total = told.parts["year"], told.parts["new"], told.parts["total"]
     found = []
-    for row in rows:
-        at = rows.year(row, year)
+    for row in reader:
+        at = reader.year(row, year)
         if at is not None:
-            found.append(Year(at, rows.number(row, new) or 0.0, rows.number(row, total) or 0.0))
+            found.append(Year(at, reader.number(row, new) or 0.0, reader.number(row, total) or 0.0))
     if not found:
         raise nothing()
     return Spread(
-        sorted(found, key=lambda each: each.year), (rows.heading(year), rows.heading(new), rows.heading(total))
+        sorted(found, key=lambda each: each.year), (reader.heading(year), reader.heading(new), reader.heading(total))
     )
 
 
 _LEFT, _HEIGHT, _HEAD = 40.0, 190.0, 26.0
 
 
-def draw(spread: Spread, rows: Rows) -> Body:
+def draw(spread: Spread, reader: Reader) -> Body:
     """Return the drawing of a spread: a bar for each row of the answer, and one line of steps."""
     years = range(spread.years[0].year, spread.years[-1].year + 1)
     step = min(max(520 / len(years), 42.0), 96.0)
@@ -65,19 +65,19 @@ def draw(spread: Spread, rows: Rows) -> Body:
         return _LEFT + step * (year - years.start)
 
     shapes: list[Shape] = [
-        *heading(0, 12, rows.say("数", "number"), _LEFT),
+        *heading(0, 12, reader.say("数", "number"), _LEFT),
         *heading(across, base + 44, spread.headings[0], across, "right"),
     ]
     for mark in marks:
         shapes.append(Line(((_LEFT, up(mark)), (across, up(mark))), SOFT if mark == 0 else GRID))
         shapes.append(Text(_LEFT - 6, up(mark), number_text(mark), 7, "right", SOFT))
-    shapes += [shape for shape in year_header(_LEFT, base + 30, step, years, rows.lang, 0) if isinstance(shape, Text)]
+    shapes += [shape for shape in year_header(_LEFT, base + 30, step, years, reader.lang, 0) if isinstance(shape, Text)]
     for each in spread.years:
         name = ", ".join(
             f"{word} {number_text(number)}"
             for word, number in zip(spread.headings[1:], (each.new, each.total), strict=True)
         )
-        tip = f"{year_lines(each.year, rows.lang)[0]}: {name}"
+        tip = f"{year_lines(each.year, reader.lang)[0]}: {name}"
         x, wide = at(each.year) + step * 0.28, step * 0.44
         shapes.append(Box(x, up(each.new), wide, base - up(each.new), COLOURS[4], "white", "//", tip=tip))
         if each.new:
@@ -96,11 +96,11 @@ def draw(spread: Spread, rows: Rows) -> Body:
         Key(Box(0, 0, 0, 0, COLOURS[4], "white", "//"), spread.headings[1]),
         Key(Line((), COLOURS[0], 2.0), spread.headings[2]),
     )
-    return Body(across + 20, base + 46, tuple(shapes), keys, told=_told(spread, rows))
+    return Body(across + 20, base + 46, tuple(shapes), keys, told=_told(spread, reader))
 
 
-def _told(spread: Spread, rows: Rows) -> str:
+def _told(spread: Spread, reader: Reader) -> str:
     return ", ".join(
-        f"{year_lines(each.year, rows.lang)[0]} +{number_text(each.new)} = {number_text(each.total)}"
+        f"{year_lines(each.year, reader.lang)[0]} +{number_text(each.new)} = {number_text(each.total)}"
         for each in spread.years
     )

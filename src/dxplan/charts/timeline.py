@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from dxplan.asking.charting import Declaration
-from dxplan.charts.rows import Rows, in_order, nothing
+from dxplan.charts.reader import Reader, in_order, nothing
 
 __all__ = ["Lane", "Span", "Timeline", "read"]
 
@@ -53,7 +53,7 @@ class Timeline:
     headings: tuple[str, str, str]
 
 
-def read(rows: Rows, told: Declaration) -> Timeline:
+def read(reader: Reader, told: Declaration) -> Timeline:
     """Return the timeline of an answer: every row is a span of a lane.
 
     :raises UsageError: for an answer in which no year is told.
@@ -61,11 +61,11 @@ def read(rows: Rows, told: Declaration) -> Timeline:
     named = told.columns("lane")
     lanes: dict[tuple[str, ...], Lane] = {}
     series: dict[str, str] = {}
-    for row in rows:
-        place = tuple(rows.key(row, column) for column in named)
-        labels = [rows.label(row, column) for column in named]
+    for row in reader:
+        place = tuple(reader.key(row, column) for column in named)
+        labels = [reader.label(row, column) for column in named]
         lane = lanes.setdefault(place, Lane(labels[0], " ".join(filter(None, labels[1:]))))
-        span, label = _span(rows, row, told)
+        span, label = _span(reader, row, told)
         series.setdefault(span.series, label)
         lane.spans.append(span)
     spans = [span for lane in lanes.values() for span in lane.spans]
@@ -78,26 +78,26 @@ def read(rows: Rows, told: Declaration) -> Timeline:
         _together(list(lanes.values())),
         in_order(series, told.codes("order")),
         (
-            rows.heading(named[0]),
-            rows.heading(named[1]) if len(named) > 1 else "",
-            rows.heading(limit) if limit else "",
+            reader.heading(named[0]),
+            reader.heading(named[1]) if len(named) > 1 else "",
+            reader.heading(limit) if limit else "",
         ),
     )
 
 
-def _span(rows: Rows, row: int, told: Declaration) -> tuple[Span, str]:
+def _span(reader: Reader, row: int, told: Declaration) -> tuple[Span, str]:
     """Return a span and the label of its series."""
-    series = next((column for column in told.columns("series") if rows.key(row, column)), None)
-    label = rows.label(row, series) if series else ""
+    series = next((column for column in told.columns("series") if reader.key(row, column)), None)
+    label = reader.label(row, series) if series else ""
     limit, through = told.column("limit"), told.column("through")
     text, reading = told.column("text"), told.column("reading")
     span = Span(
-        rows.year(row, told.parts["from"]),
-        rows.year(row, through) if through else None,
-        rows.code(row, series) if series else "",
-        rows.label(row, text) if text else "",
-        bool(reading and rows.code(row, reading) == "Reconstructed"),
-        rows.year(row, limit) if limit else None,
+        reader.year(row, told.parts["from"]),
+        reader.year(row, through) if through else None,
+        reader.code(row, series) if series else "",
+        reader.label(row, text) if text else "",
+        bool(reading and reader.code(row, reading) == "Reconstructed"),
+        reader.year(row, limit) if limit else None,
     )
     return span, label
 

@@ -13,7 +13,7 @@ from rdflib.compare import to_canonical_graph
 from dxplan.documents import Document, to_rdflib
 from dxplan.errors import UsageError
 from dxplan.folding import fold
-from dxplan.iris import BASE, DX, PREFIXES, shorten, split
+from dxplan.iris import DX, PREFIXES, expand, make, shorten, split
 
 __all__ = ["ELEMENTS", "KINDS", "Edition", "Names", "Subject", "Term", "Texts", "dx"]
 
@@ -85,8 +85,7 @@ class Names:
     def __init__(self, shared: Iterable[Document]) -> None:
         self._labels: dict[str, Texts] = {}
         for short, (ja, en) in _FOREIGN.items():
-            prefix, _, name = short.partition(":")
-            self._labels[PREFIXES[prefix] + name] = {"ja": ja, "en": en}
+            self._labels[expand(short)] = {"ja": ja, "en": en}
         for document in shared:
             self._labels.update(_labels(document.triples))
 
@@ -274,8 +273,7 @@ class Edition:
 
     def in_place(self, node: Term, other: Edition, tail: str | None = None) -> Term:
         """Return the node that would stand in another edition's file for one of this, by key and the given tail."""
-        own = self.tail(node)
-        if own is None:
+        own, known = self.tail(node), split(node.value)
+        if own is None or known is None:
             return node
-        kind = node.value[len(BASE) :].partition("/")[0]
-        return ox.NamedNode(f"{BASE}{kind}/{other.key}{own if tail is None else tail}")
+        return ox.NamedNode(make(known[0], other.key + (own if tail is None else tail)))

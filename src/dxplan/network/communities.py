@@ -10,26 +10,24 @@ import networkx as nx
 import pyoxigraph as ox
 
 from dxplan.asking.answers import Answer, Headings, Term
-from dxplan.asking.parameters import Parameter
+from dxplan.asking.parameters import choice
 from dxplan.asking.sources import Source
-from dxplan.iris import PREFIXES, split
-from dxplan.network.graphs import labels, texts
+from dxplan.iris import split
+from dxplan.network.graphs import PROLOGUE, labels, texts
 from dxplan.network.measures import dice, rarity
 from dxplan.network.results import Result, counted, decimal, integer, named
 from dxplan.network.similarity import merged
 
 __all__ = ["SHOW", "Community", "communities", "items_and_features", "run"]
 
-SHOW = Parameter(
+SHOW = choice(
     "show",
-    ox.Literal("communities"),
+    ("communities", "items"),
     {
         "ja": "何を一行にするか（communities まとまり、items 取組事項）",
         "en": "what makes a row: communities or items",
     },
-    'SELECT ?value WHERE { VALUES ?value { "communities" "items" } }',
 )
-_PROLOGUE = "\n".join(f"PREFIX {name}: <{PREFIXES[name]}>" for name in ("dx", "skos"))
 _SEEDS = range(10)
 _COLUMNS = {
     "community": {"ja": "番号", "en": "number"},
@@ -96,7 +94,7 @@ def items_and_features(source: Source) -> nx.Graph:
 
 
 def _pairs(source: Source, where: str) -> list[tuple[str, str]]:
-    rows = texts(source, f"{_PROLOGUE} SELECT DISTINCT ?one ?two WHERE {{ {where} }}")
+    rows = texts(source, f"{PROLOGUE} SELECT DISTINCT ?one ?two WHERE {{ {where} }}")
     return sorted((one, two) for one, two in rows)
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import networkx as nx
 
 from dxplan.errors import UsageError
+from dxplan.kept import write_atomically
 from dxplan.network.graphs import of_kind
-from dxplan.store import write_atomically
 
 __all__ = ["draw"]
 

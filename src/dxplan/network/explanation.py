@@ -9,7 +9,7 @@ import networkx as nx
 import pyoxigraph as ox
 
 from dxplan.asking.answers import Answer, Headings, Term
-from dxplan.asking.parameters import Parameter
+from dxplan.asking.parameters import Parameter, choice
 from dxplan.asking.sources import Source
 from dxplan.errors import UsageError
 from dxplan.iris import DX, PREFIXES, make, shorten
@@ -26,14 +26,13 @@ LIMIT = 20
 _ANY = f"SELECT DISTINCT ?value WHERE {{ ?value <{PREFIXES['rdfs']}label> ?label }}"
 START = Parameter("from", ox.NamedNode(make("action", "08236-2022-16-1")), {"ja": "何が", "en": "from what"}, _ANY)
 END = Parameter("to", ox.NamedNode(make("national", "1.0-3")), {"ja": "何と", "en": "to what"}, _ANY)
-ALL = Parameter(
+ALL = choice(
     "all",
-    ox.Literal(False),
+    (False, True),
     {
         "ja": f"同じ短さの説明をすべて見せる（{LIMIT}まで）",
         "en": f"show all explanations that are equally short, up to {LIMIT}",
     },
-    "SELECT ?value WHERE { VALUES ?value { true false } }",
 )
 _COLUMNS = {
     "path": {"ja": "説明", "en": "explanation"},

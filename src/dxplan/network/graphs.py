@@ -8,11 +8,12 @@ import networkx as nx
 
 from dxplan.asking.sources import Source
 from dxplan.errors import UsageError
-from dxplan.iris import BASE, INFERRED, PREFIXES, shorten, split
+from dxplan.iris import BASE, INFERRED, PREFIXES, prefix_lines, shorten, split
 
-__all__ = ["duties", "labels", "of_kind", "texts", "whole"]
+__all__ = ["PROLOGUE", "duties", "labels", "of_kind", "texts", "whole"]
 
-_PROLOGUE = "\n".join(f"PREFIX {name}: <{PREFIXES[name]}>" for name in ("dx", "rdfs"))
+#: What the queries of the analyses begin with.
+PROLOGUE = prefix_lines(["dx", "rdfs", "skos"], sparql=True)
 _OURS = f'STRSTARTS(STR(?{{0}}), "{BASE}")'
 
 
@@ -39,7 +40,7 @@ def whole(source: Source) -> nx.MultiDiGraph:
     names: dict[str, dict[str, str]] = {}
     for node, label, lang in texts(
         source,
-        f"""{_PROLOGUE} SELECT ?node ?label (LANG(?label) AS ?lang) WHERE {{
+        f"""{PROLOGUE} SELECT ?node ?label (LANG(?label) AS ?lang) WHERE {{
             ?node rdfs:label ?label FILTER (isIRI(?node) && {_OURS.format("node")})
         }}""",
     ):
@@ -74,7 +75,7 @@ def duties(source: Source, city: str, lang: str = "ja") -> nx.Graph:
     graph = nx.Graph(city=city)
     for item, item_label, other, other_label, kind, shared in texts(
         source,
-        f"""{_PROLOGUE}
+        f"""{PROLOGUE}
         SELECT DISTINCT ?item ?itemLabel ?other ?otherLabel ?kind ?shared WHERE {{
             ?plan dx:municipality <{city}> ; dx:transcription ?any .
             ?item a dx:Item ; dx:within ?plan ; rdfs:label ?itemLabel .
@@ -112,7 +113,7 @@ def labels(iris: Iterable[str], source: Source, lang: str) -> dict[str, str]:
         listed = " ".join(f"<{iri}>" for iri in sought)
         for node, label in texts(
             source,
-            f"""{_PROLOGUE} SELECT ?node ?label WHERE {{
+            f"""{PROLOGUE} SELECT ?node ?label WHERE {{
                 VALUES ?node {{ {listed} }} ?node rdfs:label ?label FILTER (lang(?label) = "{lang}")
             }}""",
         ):

@@ -12,25 +12,23 @@ import networkx as nx
 import pyoxigraph as ox
 
 from dxplan.asking.answers import Answer, Headings, Term
-from dxplan.asking.parameters import Parameter
+from dxplan.asking.parameters import choice
 from dxplan.asking.sources import Source
-from dxplan.iris import DX, PREFIXES
-from dxplan.network.graphs import labels, texts
+from dxplan.iris import DX
+from dxplan.network.graphs import PROLOGUE, labels, texts
 from dxplan.network.measures import cosine, jaccard, rarity
 from dxplan.network.results import Result, counted, decimal, integer, named
 
 __all__ = ["BY", "Pair", "merged", "pairs", "plans_and_features", "run"]
 
-BY = Parameter(
+BY = choice(
     "by",
-    ox.Literal("topics"),
+    ("topics", "national-items"),
     {
         "ja": "何で比べるか（topics 主題、national-items 国の取組事項）",
         "en": "what to compare by: topics or national-items",
     },
-    'SELECT ?value WHERE { VALUES ?value { "topics" "national-items" } }',
 )
-_PROLOGUE = "\n".join(f"PREFIX {name}: <{PREFIXES[name]}>" for name in ("dx", "skos"))
 _FEATURES = {"topics": "dx:onTopic", "national-items": "dx:addresses"}
 _COLUMNS = {
     "plan": {"ja": "計画", "en": "plan"},
@@ -81,7 +79,7 @@ def plans_and_features(source: Source, by: str) -> nx.Graph:
     graph = nx.Graph()
     for plan, city, degree in texts(
         source,
-        f"{_PROLOGUE} SELECT ?plan ?city ?degree WHERE {{ ?plan dx:transcription ?degree ; dx:municipality ?city }}",
+        f"{PROLOGUE} SELECT ?plan ?city ?degree WHERE {{ ?plan dx:transcription ?degree ; dx:municipality ?city }}",
     ):
         graph.add_node(plan, kind="plan", city=city, partial=degree == DX + "Partial")
     same = merged(source) if by == "national-items" else {}
@@ -89,7 +87,7 @@ def plans_and_features(source: Source, by: str) -> nx.Graph:
         (plan, same.get(feature, feature), element)
         for plan, feature, element in texts(
             source,
-            f"""{_PROLOGUE} SELECT ?plan ?feature ?element WHERE {{
+            f"""{PROLOGUE} SELECT ?plan ?feature ?element WHERE {{
                 ?plan dx:transcription ?any . ?element dx:within ?plan ; {_FEATURES[by]} ?feature
             }}""",
         )
@@ -109,7 +107,7 @@ def merged(source: Source) -> dict[str, str]:
     matches = nx.Graph(
         texts(
             source,
-            f"""{_PROLOGUE} SELECT ?one ?other WHERE {{
+            f"""{PROLOGUE} SELECT ?one ?other WHERE {{
                 ?one a dx:NationalItem ; skos:exactMatch|skos:closeMatch|skos:broadMatch|skos:narrowMatch ?other .
                 ?other a dx:NationalItem
             }}""",

@@ -12,14 +12,11 @@ sends it again. A graph that has no entry is none of ours and is never dropped.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import quote
 
-from dxplan.iris import BASE, PREFIXES
+from dxplan.iris import LEDGER, PREFIXES, ledger_entry
 
-__all__ = ["LEDGER", "QUERY", "entry", "written"]
+__all__ = ["QUERY", "entry", "written"]
 
-#: The graph of the ledger.
-LEDGER = BASE + "pushed"
 _REFERENCES, _DIGEST = PREFIXES["dct"] + "references", PREFIXES["schema"] + "sha256"
 
 #: What reads it.
@@ -33,7 +30,7 @@ def entry(graph: str, digest: str | None) -> tuple[str, ...]:
 
     :param digest: None while the graph is about to be changed.
     """
-    node = f"<{LEDGER}#{quote(graph.removeprefix(BASE), safe='/')}>"
+    node = f"<{ledger_entry(graph)}>"
     lines = (f"{node} <{_REFERENCES}> <{graph}> .",)
     return lines if digest is None else (*lines, f'{node} <{_DIGEST}> "{digest}" .')
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from dxplan.iris import BASE
+from dxplan.iris import BASE, LEDGER
 from dxplan.pushing import ledger
 from dxplan.pushing.graphs import Graph, digests, graph
 from dxplan.pushing.remotes import Remote
@@ -61,7 +61,7 @@ def apply(store: ox.Store, remote: Remote, change: Difference, advance: Callable
     for iri, digest in change.send.items():
         found = graph(store, iri)
         remote.replace(found)
-        remote.add(ledger.LEDGER, ledger.entry(iri, digest))
+        remote.add(LEDGER, ledger.entry(iri, digest))
         sent += len(found.lines)
         advance()
     for iri in change.drop:
@@ -73,7 +73,7 @@ def apply(store: ox.Store, remote: Remote, change: Difference, advance: Callable
 
 
 def _write_ledger(remote: Remote, entries: dict[str, str | None]) -> None:
-    remote.replace(Graph(ledger.LEDGER, ledger.written(entries), has_blank_nodes=False))
+    remote.replace(Graph(LEDGER, ledger.written(entries), has_blank_nodes=False))
 
 
 def is_union(remote: Remote) -> bool:

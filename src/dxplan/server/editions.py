@@ -73,8 +73,7 @@ class Edition:
 
         The same as :meth:`Descriptions.about`, without an index of every IRI.
         """
-        found = {triple for subject in self.subjects(at) for triple in self._descriptions.of(subject)}
-        return sorted(found, key=str)
+        return self._descriptions.of(self.subjects(at))
 
     def label(self, iri: str, lang: str) -> str | None:
         """Return the label of an IRI in a language."""

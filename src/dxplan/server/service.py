@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 import pyoxigraph as ox
 
 from dxplan.asking.questions import Question
-from dxplan.iris import BASE, PREFIXES
+from dxplan.iris import BASE, PREFIXES, expand
 from dxplan.server.formats import GRAPHS, RESULTS
 from dxplan.server.jobs import Counts
 from dxplan.server.limits import Limits
@@ -53,19 +53,14 @@ def description(root: str, counts: Counts, limits: Limits, questions: Mapping[st
     :param root: the address of the server, which ends in a slash.
     """
     return [
-        ox.Triple(ox.NamedNode(subject), ox.NamedNode(_expanded(name)), value)
+        ox.Triple(ox.NamedNode(subject), _node(name), value)
         # What is said of one subject stands together.
         for subject, name, value in sorted(_statements(root, counts, limits, questions), key=lambda each: each[0])
     ]
 
 
-def _expanded(name: str) -> str:
-    prefix, _, local = name.partition(":")
-    return {**NAMESPACES, **PREFIXES}[prefix] + local
-
-
 def _node(name: str) -> ox.NamedNode:
-    return ox.NamedNode(_expanded(name))
+    return ox.NamedNode(expand(name, NAMESPACES))
 
 
 def _statements(

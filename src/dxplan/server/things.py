@@ -6,7 +6,7 @@ the thing with a suffix, answers 200. So the address of a thing is never that of
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,13 +16,13 @@ import pyoxigraph as ox
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dxplan.iris import BASE, PREFIXES, shorten
+from dxplan.iris import PREFIXES, iri_path, of_path, shorten
 from dxplan.server.editions import Edition
 from dxplan.server.files import shown
 from dxplan.server.formats import not_acceptable
 from dxplan.server.negotiation import accepted, language
 from dxplan.server.pages import page, web_link
-from dxplan.server.paths import file_below, iri_path, unquoted
+from dxplan.server.paths import file_below, unquoted
 from dxplan.server.refusals import RefusalError
 from dxplan.server.replies import VARY, given, links, see_other
 from dxplan.site.addresses import INDEX, iri_at
@@ -57,20 +57,32 @@ def reply(request: Request, raw: str, edition: Edition, site: Path | None) -> Re
     :raises RefusalError: 406 for a thing that has no form which the client takes.
     """
     iri = iri_path(raw) if raw else INDEX
-    if iri is not None and edition.subjects(iri) and (iri != INDEX or not raw):
-        return _thing(request, iri)
+    if iri is not None and (iri != INDEX or not raw) and (suffixes := _suffixes(iri, edition, site)):
+        return _thing(request, iri, suffixes)
     found = _document(raw, edition)
     return None if found is None else _given(request, found, edition, site)
 
 
-def _thing(request: Request, at: str) -> Response:
-    media = accepted(request.headers.get("accept"), list(SUFFIXES.values()))
+def _suffixes(at: str, edition: Edition, site: Path | None) -> list[str]:
+    """Return the suffixes of the documents about what is at an address, none for an address of nothing.
+
+    What stands in no snapshot, the rules and the metadata, has those that were published.
+    """
+    if edition.subjects(at):
+        return list(SUFFIXES)
+    found = [suffix for suffix in SUFFIXES if site is not None and file_below(site, at + suffix) is not None]
+    return found if ".ttl" in found else []
+
+
+def _thing(request: Request, at: str, suffixes: list[str]) -> Response:
+    forms = {SUFFIXES[suffix]: suffix for suffix in suffixes}
+    media = accepted(request.headers.get("accept"), list(forms))
     if media is None:
-        raise not_acceptable(dict.fromkeys(SUFFIXES.values(), ""))
-    suffix = next(suffix for suffix, each in SUFFIXES.items() if each == media)
+        raise not_acceptable(dict.fromkeys(forms, ""))
+    suffix = forms[media]
     if suffix == ".html":
         suffix = _PAGES[language(request.headers.get("accept-language"))]
-    headers = {**VARY, **_FRESH, "Link": links(_alternates(at))}
+    headers = {**VARY, **_FRESH, "Link": links(_alternates(at, suffixes))}
     # Relative to the address asked for, so that it holds behind a proxy that adds a prefix.
     name = quote(at.rpartition("/")[2] + suffix, safe="")
     return see_other(name, headers)
@@ -85,19 +97,20 @@ def _document(raw: str, edition: Edition) -> _Document | None:
     return None
 
 
-def _alternates(at: str) -> Iterator[tuple[str, dict[str, str]]]:
-    base = BASE + quote(at)
-    for lang, suffix in _PAGES.items():
-        yield base + suffix, {"rel": "alternate", "type": "text/html", "hreflang": lang}
-    for suffix, media in SUFFIXES.items():
-        if suffix != ".html":
-            yield base + suffix, {"rel": "alternate", "type": media}
+def _alternates(at: str, suffixes: Iterable[str] = SUFFIXES) -> Iterator[tuple[str, dict[str, str]]]:
+    base = of_path(quote(at))
+    for suffix in suffixes:
+        if suffix == ".html":
+            for lang, of_page in _PAGES.items():
+                yield base + of_page, {"rel": "alternate", "type": "text/html", "hreflang": lang}
+        else:
+            yield base + suffix, {"rel": "alternate", "type": SUFFIXES[suffix]}
 
 
 def _given(request: Request, document: _Document, edition: Edition, site: Path | None) -> Response:
     at, suffix = document.at, document.suffix
     told = [
-        (BASE + quote(at + suffix), {"rel": "canonical"}),
+        (of_path(quote(at + suffix)), {"rel": "canonical"}),
         (quote(iri_at(at), safe=":/%"), {"rel": "describes"}),
         *_alternates(at),
     ]

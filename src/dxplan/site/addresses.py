@@ -11,7 +11,7 @@ from __future__ import annotations
 import posixpath
 from urllib.parse import quote, unquote
 
-from dxplan.iris import BASE
+from dxplan.iris import of_path, path_of
 
 __all__ = ["FORMS", "INDEX", "address", "iri_at", "link", "link_to_file"]
 
@@ -34,9 +34,8 @@ def address(iri: str) -> str | None:
     >>> address("https://w3id.org/dxplan/def#Item"), address("https://w3id.org/dxplan/")
     ('def', 'index')
     """
-    if not iri.startswith(BASE):
-        return None
-    return iri[len(BASE) :].partition("#")[0] or INDEX
+    found = path_of(iri)
+    return INDEX if found == "" else found
 
 
 def iri_at(found: str) -> str:
@@ -45,7 +44,7 @@ def iri_at(found: str) -> str:
     >>> iri_at("item/08236-2022-16"), iri_at("index")
     ('https://w3id.org/dxplan/item/08236-2022-16', 'https://w3id.org/dxplan/')
     """
-    return BASE if found == INDEX else BASE + found
+    return of_path("" if found == INDEX else found)
 
 
 def link_to_file(file: str, here: str) -> str:

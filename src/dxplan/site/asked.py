@@ -16,10 +16,10 @@ from dxplan.asking.parameters import Permitted, permitted
 from dxplan.asking.questions import Question, headings
 from dxplan.errors import UsageError
 from dxplan.iris import shorten
+from dxplan.kept import engine_digest, write_atomically
 from dxplan.site.files import File
 from dxplan.site.material import Material
 from dxplan.site.rendering import Page
-from dxplan.store import engine_digest, write_atomically
 
 __all__ = ["TAGS", "Table", "command", "files", "index", "pages", "table"]
 

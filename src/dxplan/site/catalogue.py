@@ -18,12 +18,12 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from dxplan.iris import BASE, DX, PREFIXES
+from dxplan.iris import BASE, CATALOG, DX, ONTOLOGY, PREFIXES, key_of, part
 from dxplan.site.descriptions import jsonld
 from dxplan.site.downloads import Download
 from dxplan.site.dumps import turtle
 from dxplan.site.files import File
-from dxplan.site.void import CATALOG, Draft, describe
+from dxplan.site.void import Draft, describe
 
 __all__ = ["WELL_KNOWN", "Catalogue"]
 
@@ -89,7 +89,7 @@ class Catalogue:
             "version": self.version[:16],
             "temporalCoverage": f"{first}/{last}",
             "spatialCoverage": {"@type": "Place", "name": "日本" if lang == "ja" else "Japan"},
-            "conformsTo": BASE + "def",
+            "conformsTo": ONTOLOGY,
             "distribution": [self._schema_distribution(each, lang) for each in self.downloads],
         }
 
@@ -117,7 +117,7 @@ class Catalogue:
         return draft
 
     def _say_catalogue(self, draft: Draft) -> None:
-        catalogue, agent = CATALOG + "#catalog", CATALOG + "#authors"
+        catalogue, agent = part(CATALOG, "catalog"), part(CATALOG, "authors")
         draft.say(
             catalogue,
             rdf_type="dcat:Catalog",
@@ -138,7 +138,7 @@ class Catalogue:
 
     def _say_dataset(self, draft: Draft) -> None:
         first, last = self._years
-        period = CATALOG + "#period"
+        period = part(CATALOG, "period")
         day = ox.NamedNode(PREFIXES["xsd"] + "date")
         draft.say(
             BASE,
@@ -146,14 +146,14 @@ class Catalogue:
             dct_title=_both(**self._text("rdfs", "label")),
             dct_description=_both(**self._text("dct", "description")),
             dct_identifier=ox.Literal(BASE),
-            dct_publisher=CATALOG + "#authors",
+            dct_publisher=part(CATALOG, "authors"),
             dct_license=self._licence,
             dct_accessRights=_AUTHORITY + "access-right/PUBLIC",
             dct_accrualPeriodicity=_AUTHORITY + "frequency/IRREG",
             dct_language=[_AUTHORITY + "language/JPN", _AUTHORITY + "language/ENG"],
             dct_spatial=[_AUTHORITY + "country/JPN", *self._prefectures],
             dct_temporal=period,
-            dct_conformsTo=BASE + "def",
+            dct_conformsTo=ONTOLOGY,
             dcat_theme=[_AUTHORITY + "data-theme/GOVE", _AUTHORITY + "data-theme/TECH"],
             dcat_keyword=[ox.Literal(word, language=lang) for lang, words in _KEYWORDS.items() for word in words],
             dcat_landingPage=self.base,
@@ -193,7 +193,7 @@ class Catalogue:
         )
 
     def _say_service(self, draft: Draft, endpoint: str) -> None:
-        service = CATALOG + "#sparql"
+        service = part(CATALOG, "sparql")
         draft.say(
             service,
             rdf_type="dcat:DataService",
@@ -205,7 +205,7 @@ class Catalogue:
             dct_license=self._licence,
             dcat_landingPage=self.base + "sparql.html",
         )
-        draft.say(CATALOG + "#catalog", dcat_service=service)
+        draft.say(part(CATALOG, "catalog"), dcat_service=service)
 
     def _schema_distribution(self, download: Download, lang: str) -> dict[str, str]:
         return {
@@ -232,7 +232,7 @@ class Catalogue:
     def _years(self) -> tuple[str, str]:
         """The first day of the first plan and the last day of the last one: fiscal years run from April to March."""
         years = sorted(
-            int(quad.object.value.rpartition("/")[2])
+            int(key_of(quad.object.value))
             for name in ("firstYear", "lastYear")
             for quad in self.store.quads_for_pattern(None, ox.NamedNode(DX + name), None)
             # Plans that others only name have no graph, and are not what the data set covers.
@@ -249,7 +249,7 @@ class Catalogue:
 
 
 def _node(download: Download) -> str:
-    return f"{CATALOG}#{download.path.replace('/', '-')}"
+    return part(CATALOG, *download.path.split("/"))
 
 
 def _both(ja: str, en: str) -> list[ox.Literal]:

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dxplan.checking.check import check
 from dxplan.checking.findings import Finding
 from dxplan.checking.rules import RuleBook
-from dxplan.documents import FOLDERS
+from dxplan.documents import FOLDERS, SHARED
 from dxplan.reporting.rule_pages import MEANING, Pages
+from dxplan.site.descriptions import documents, stable
 from dxplan.site.files import File
 from dxplan.site.material import Material
 from dxplan.site.rendering import Page
-from dxplan.site.vocabulary import documents
 
 __all__ = ["pages", "shown"]
 
@@ -27,7 +27,7 @@ def pages(material: Material) -> Iterator[Page | File]:
     """Yield the page of the findings, that of the rules, and the rules as one document."""
     corpus = material.corpus
     book = RuleBook(corpus)
-    report = check([*corpus.shared, *corpus.own], corpus, book, "sparql", material.kept)
+    report = check(corpus.files(*SHARED, "plans", "reports"), corpus, book, "sparql", material.kept)
     by_rule: dict[str, list[Finding]] = {}
     for finding in report.findings:
         by_rule.setdefault(finding.rule, []).append(finding)
@@ -51,7 +51,7 @@ def pages(material: Material) -> Iterator[Page | File]:
     }  # fmt: skip
     titles = {"ja": "整合性の規則", "en": "Rules of consistency"}
     yield Page("shape", "rules.html", titles, told, True, (), "check")
-    yield from documents("shape", [triple for document in book.documents for triple in document.triples])
+    yield from documents("shape", stable(triple for document in book.documents for triple in document.triples))
 
 
 def shown(file: str) -> str:

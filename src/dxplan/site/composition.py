@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from dxplan.documents import Corpus
+from dxplan.corpus import Corpus
 from dxplan.project import Project
 from dxplan.site import dumps, redirects, tables, workbench
 from dxplan.site.catalogue import Catalogue

@@ -1,14 +1,15 @@
 """What is said of one thing: the RDF that its IRI gives, with the labels by which it can be read.
 
-A description holds every triple whose subject is the thing, asserted and inferred, and the label of everything of ours
-that these name. Its size does not grow with the number of plans. What is described together (the terms of the
-ontology, a rule book) is one document: the description of ``def`` holds all of ``def#…``.
+A description holds every triple whose subject is the thing, asserted and inferred, with the blank nodes that belong to
+it, and the label of everything of ours that these name. Its size does not grow with the number of plans. What is
+described together (the terms of the ontology, a rule book) is one document: the description of ``def`` holds all of
+``def#…``.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,8 +17,9 @@ import pyoxigraph as ox
 
 from dxplan.iris import BASE, PREFIXES
 from dxplan.site.addresses import address
+from dxplan.site.files import File
 
-__all__ = ["Descriptions", "jsonld", "turtle"]
+__all__ = ["Descriptions", "documents", "jsonld", "stable", "turtle"]
 
 _LABEL = ox.NamedNode(PREFIXES["rdfs"] + "label")
 
@@ -40,18 +42,16 @@ class Descriptions:
     def about(self, iri: str) -> list[ox.Triple]:
         """Return the triples that describe what is at the address of an IRI, sorted; none for what is not known."""
         at = address(iri)
-        return self._triples(self.subjects.get(at, []) if at is not None else [])
+        return self.of(self.subjects.get(at, []) if at is not None else [])
 
-    def of(self, iri: str) -> list[ox.Triple]:
-        """Return the triples that describe one IRI, whether or not others share its address; needs no index."""
-        return self._triples([iri])
-
-    def _triples(self, subjects: Iterable[str]) -> list[ox.Triple]:
-        own = {
-            quad.triple
-            for subject in subjects
-            for quad in self.store.quads_for_pattern(ox.NamedNode(subject), None, None)
-        }
+    def of(self, iris: Iterable[str]) -> list[ox.Triple]:
+        """Return the triples that describe some IRIs, whether or not others share their address; needs no index."""
+        own: set[ox.Triple] = set()
+        todo: list[ox.NamedNode | ox.BlankNode] = [ox.NamedNode(iri) for iri in iris]
+        while todo:
+            new = {quad.triple for quad in self.store.quads_for_pattern(todo.pop(), None, None)} - own
+            own |= new
+            todo += [triple.object for triple in new if isinstance(triple.object, ox.BlankNode)]
         named = {
             term
             for triple in own
@@ -59,7 +59,14 @@ class Descriptions:
             if isinstance(term, ox.NamedNode) and term.value.startswith(BASE)
         }
         labels = {quad.triple for node in named for quad in self.store.quads_for_pattern(node, _LABEL, None)}
-        return sorted(own | labels, key=str)
+        return stable(own | labels)
+
+
+def stable(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
+    """Return triples, sorted, whose blank nodes have names that depend on nothing but the triples."""
+    dataset = ox.Dataset(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return sorted((quad.triple for quad in dataset), key=str)
 
 
 def _prefixes(triples: Iterable[ox.Triple]) -> dict[str, str]:
@@ -79,3 +86,9 @@ def jsonld(triples: list[ox.Triple]) -> str:
     written = ox.serialize(triples, format=ox.RdfFormat.JSON_LD, prefixes=_prefixes(triples))
     assert written is not None
     return json.dumps(json.loads(written), ensure_ascii=False, indent=1) + "\n"
+
+
+def documents(at: str, triples: list[ox.Triple]) -> Iterator[File]:
+    """Yield a description as Turtle and JSON-LD."""
+    yield f"{at}.ttl", turtle(triples).encode()
+    yield f"{at}.jsonld", jsonld(triples).encode()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dxplan.asking.questions import Question, headings
-from dxplan.iris import BASE
+from dxplan.iris import BASE, ONTOLOGY
 from dxplan.site.asked import Table, table
 from dxplan.site.material import Material
 from dxplan.site.rendering import Page
@@ -61,7 +61,7 @@ def about(material: Material) -> Page:
         "subject": BASE,
         "overview": _overview(material),
         "documents": things.of_class("dx:Document"),
-        "version": things.text(BASE + "def", "owl:versionInfo"),
+        "version": things.text(ONTOLOGY, "owl:versionInfo"),
         "triples": len(material.store),
         "downloads": material.downloads,
     }

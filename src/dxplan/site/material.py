@@ -11,8 +11,8 @@ import pyoxigraph as ox
 
 from dxplan.asking.questions import Question, load
 from dxplan.asking.sources import StoreSource
-from dxplan.documents import Corpus
-from dxplan.iris import BASE, expand
+from dxplan.corpus import Corpus
+from dxplan.iris import BASE, expand, key_of
 from dxplan.site.addresses import address
 from dxplan.site.descriptions import Descriptions
 from dxplan.site.downloads import Download
@@ -97,10 +97,10 @@ class Material:
         if name not in self._by_code:
             found: dict[str, list[str]] = {}
             for iri in self.things.of_class(name):
-                found.setdefault(iri.rsplit("/", 1)[-1].partition("-")[0], []).append(iri)
+                found.setdefault(key_of(iri).partition("-")[0], []).append(iri)
             self._by_code[name] = found
         known = self._by_code[name].get(beginning.partition("-")[0], [])
-        return [iri for iri in known if f"{iri.rsplit('/', 1)[-1]}-".startswith(beginning + "-")]
+        return [iri for iri in known if f"{key_of(iri)}-".startswith(beginning + "-")]
 
     @cached_property
     def _by_code(self) -> dict[str, dict[str, list[str]]]:

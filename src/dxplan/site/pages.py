@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
-from dxplan.iris import BASE, split
+from dxplan.iris import BASE, ONTOLOGY, split
 from dxplan.site import asked, checked, home, search_index, sitemap, vocabulary
-from dxplan.site.descriptions import jsonld, turtle
+from dxplan.site.descriptions import documents
 from dxplan.site.files import File, safe_path
 from dxplan.site.material import Material
 from dxplan.site.rendering import Page, Renderer
@@ -68,15 +68,14 @@ class Pages:
         """Yield what is no description of one thing."""
         material = self.material
         yield home.home(material)
-        yield from self._data("index", [BASE])
+        yield from self._data("index", BASE)
         yield home.about(material)
         yield home.missing()
         yield search_index.page()
         yield cities.listing(material)
         yield national.coverage(material)
         yield vocabulary.page(material)
-        (document,) = (d for d in material.corpus.documents("ontology") if d.graph == BASE + "def")
-        yield from vocabulary.documents("def", list(document.triples))
+        yield from self._data("def", ONTOLOGY)
         yield from asked.pages(material)
         yield from checked.pages(material)
 
@@ -85,7 +84,7 @@ class Pages:
         for at, iris in self.material.descriptions.subjects.items():
             if at not in _WHOLE and safe_path(at):
                 yield self._page(iris[0])
-                yield from self._data(at, iris)
+                yield from self._data(at, iris[0])
 
     def _page(self, iri: str) -> Page:
         material = self.material
@@ -101,10 +100,8 @@ class Pages:
             section = concepts.scheme
         return (section or frame.page)(iri, material)
 
-    def _data(self, at: str, iris: list[str]) -> Iterator[File]:
-        described = self.material.descriptions.about(iris[0])
-        yield f"{at}.ttl", turtle(described).encode()
-        yield f"{at}.jsonld", jsonld(described).encode()
+    def _data(self, at: str, iri: str) -> Iterator[File]:
+        return documents(at, self.material.descriptions.about(iri))
 
 
 def _assets() -> Iterator[File]:

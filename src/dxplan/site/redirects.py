@@ -13,15 +13,14 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from dxplan.iris import BASE
-from dxplan.site.addresses import INDEX
+from dxplan.iris import BASE, CATALOG
+from dxplan.site.addresses import INDEX, address
 from dxplan.site.files import File
-from dxplan.site.void import CATALOG
 
 __all__ = ["files"]
 
 # What is described in files that have no page; who wants one gets the page of the data set.
-_PAGELESS = CATALOG.removeprefix(BASE)
+_PAGELESS = address(CATALOG)
 # What ends so is a file; the full stop of national/1.0 begins no ending.
 _ENDINGS = "html|ttl|jsonld|nq|gz|csv|json|xml|txt|js|css|svg|png|ico|wasm|rq|md|zip"
 _FILE = rf"\.({_ENDINGS})$|^_redirects$|^\.well-known/"
@@ -57,6 +56,20 @@ RewriteRule ^ - [E=named:%{{ENV:named}}%1\\%25%2,E=rest:%3]
 RewriteCond %{{THE_REQUEST}} "^[A-Z]+ {re.escape(root)}([^ ?]*)"
 RewriteRule ^ - [E=asked:%1,E=rest:%1]
 {again * 2}RewriteRule ^ - [E=named:%{{ENV:named}}%{{ENV:rest}}]
+"""
+
+
+# Sends a request to the file in the form and language that are accepted; what it leaves is to get the Japanese page.
+def _negotiated(to: str) -> str:
+    return f"""\
+RewriteCond %{{HTTP:Accept}} "{_TURTLE}"
+RewriteRule ^ "{to}%{{ENV:named}}.ttl" [R=303,NE,L]
+RewriteCond %{{HTTP:Accept}} "{_JSONLD}"
+RewriteRule ^ "{to}%{{ENV:named}}.jsonld" [R=303,NE,L]
+RewriteCond %{{ENV:asked}} "^{_PAGELESS}$"
+RewriteRule ^ - [E=named:{INDEX}]
+RewriteCond %{{HTTP:Accept-Language}} "{_ENGLISH}"
+RewriteRule ^ "{to}%{{ENV:named}}.en.html" [R=303,NE,L]
 """
 
 
@@ -104,15 +117,7 @@ RewriteRule ^ - [L]
 RewriteCond %{{ENV:asked}} "^$"
 RewriteRule ^ - [E=named:{INDEX}]
 
-RewriteCond %{{HTTP:Accept}} "{_TURTLE}"
-RewriteRule ^ "{root}%{{ENV:named}}.ttl" [R=303,NE,L]
-RewriteCond %{{HTTP:Accept}} "{_JSONLD}"
-RewriteRule ^ "{root}%{{ENV:named}}.jsonld" [R=303,NE,L]
-RewriteCond %{{ENV:asked}} "^{_PAGELESS}$"
-RewriteRule ^ - [E=named:{INDEX}]
-RewriteCond %{{HTTP:Accept-Language}} "{_ENGLISH}"
-RewriteRule ^ "{root}%{{ENV:named}}.en.html" [R=303,NE,L]
-RewriteCond %{{ENV:asked}} "^$"
+{_negotiated(root)}RewriteCond %{{ENV:asked}} "^$"
 RewriteRule ^ - [L]
 RewriteRule ^ "{root}%{{ENV:named}}.html" [R=303,NE,L]
 """
@@ -197,13 +202,5 @@ RewriteCond %{{ENV:asked}} "{_FILE}"
 RewriteRule ^ "{base}%{{ENV:asked}}" [R=303,NE,L]
 RewriteCond %{{ENV:asked}} "^$"
 RewriteRule ^ - [E=named:{INDEX}]
-RewriteCond %{{HTTP:Accept}} "{_TURTLE}"
-RewriteRule ^ "{base}%{{ENV:named}}.ttl" [R=303,NE,L]
-RewriteCond %{{HTTP:Accept}} "{_JSONLD}"
-RewriteRule ^ "{base}%{{ENV:named}}.jsonld" [R=303,NE,L]
-RewriteCond %{{ENV:asked}} "^{_PAGELESS}$"
-RewriteRule ^ - [E=named:{INDEX}]
-RewriteCond %{{HTTP:Accept-Language}} "{_ENGLISH}"
-RewriteRule ^ "{base}%{{ENV:named}}.en.html" [R=303,NE,L]
-RewriteRule ^ "{base}%{{ENV:named}}.html" [R=303,NE,L]
+{_negotiated(base)}RewriteRule ^ "{base}%{{ENV:named}}.html" [R=303,NE,L]
 """

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from dxplan.iris import BASE, expand, shorten
+from dxplan.iris import BASE, expand, key_of, shorten
 from dxplan.site.addresses import address, iri_at, link, link_to_file
 from dxplan.site.files import File
 from dxplan.site.languages import LANGUAGES, marked, other
@@ -149,6 +149,7 @@ class _Words:
             "things": self.material.things,
             "site": self.material,
             "expand": expand,
+            "key_of": key_of,
             "shorten": shorten,
             "suffix": suffix,
             "canonical": self.absolute(self.page.at + suffix),
@@ -211,7 +212,7 @@ class _Words:
         """Return a link to a fiscal year, in its short form."""
         if iri is None:
             return Markup()
-        number = iri.rsplit("/", 1)[-1]
+        number = key_of(iri)
         return self.a(iri, f"{number}年度" if self.lang == "ja" else f"FY{number}")
 
     def lit(self, literal: ox.Literal) -> Markup:

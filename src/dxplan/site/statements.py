@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from dxplan.documents import Corpus
+from dxplan.corpus import Corpus
 from dxplan.iris import DX, expand
 from dxplan.site.things import Said, Things, natural
 

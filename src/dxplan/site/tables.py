@@ -17,7 +17,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from dxplan.errors import InputError
-from dxplan.iris import DX, PREFIXES, expand, split
+from dxplan.iris import DX, PREFIXES, expand, key_of, split
 from dxplan.site.columns import SEPARATOR, TABLES, Column, Shown, Table
 from dxplan.site.downloads import Download
 from dxplan.site.dumps import offer
@@ -93,7 +93,7 @@ def _text(node: ox.NamedNode | ox.Literal, shown: Shown, store: ox.Store) -> str
     if shown in ("ja", "en"):
         labels = _values(node, "rdfs:label", store)
         return next((each.value for each in labels if isinstance(each, ox.Literal) and each.language == shown), "")
-    return node.value.replace("#", "/").rpartition("/")[2]
+    return key_of(node.value)
 
 
 def metadata(table: Table) -> dict[str, Any]:

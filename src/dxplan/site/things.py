@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from dxplan.iris import BASE, INFERRED, expand, split
+from dxplan.iris import BASE, INFERRED, expand, key_of, make, split
 
 __all__ = ["Said", "Things", "natural"]
 
@@ -137,7 +137,7 @@ class Things:
         """Return what a thing belongs to, or None: the element, plan, city, scheme or broader concept."""
         known = split(iri)
         if known and known[0] == "glossary":
-            return BASE + "plan/" + known[1]
+            return make("plan", known[1])
         return next((above for name in _UP if (above := self.node(iri, name)) and above.startswith(BASE)), None)
 
     def trail(self, iri: str) -> list[str]:
@@ -159,7 +159,7 @@ class Things:
 
     def year(self, iri: str) -> int:
         """Return the Western year of a fiscal year."""
-        return int(iri.rsplit("/", 1)[-1])
+        return int(key_of(iri))
 
     def reconstructed(self, iri: str) -> bool:
         """Tell whether the source left open what is said here, so that it is our reading."""

@@ -1,21 +1,18 @@
-"""The page of the vocabulary, with a place for every term, and the vocabulary as one document."""
+"""The page of the vocabulary, with a place for every term."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
 import pyoxigraph as ox
 
-from dxplan.iris import BASE, DX, expand
-from dxplan.site.descriptions import jsonld, turtle
-from dxplan.site.files import File
+from dxplan.iris import DX, ONTOLOGY, expand
 from dxplan.site.material import Material
 from dxplan.site.rendering import Page
 
-__all__ = ["Entry", "documents", "page", "stable"]
+__all__ = ["Entry", "page"]
 
 # ``# ---- 計画 / Plans ----`` begins a part of the vocabulary.
 _PART = re.compile(r"^# ---- (.+?) / (.+?) ----$", re.MULTILINE)
@@ -54,7 +51,7 @@ def _example(iri: str, material: Material) -> ox.Triple | None:
 def page(material: Material) -> Page:
     """Return the page of the vocabulary."""
     things = material.things
-    (document,) = (d for d in material.corpus.documents("ontology") if d.graph == BASE + "def")
+    (document,) = (d for d in material.corpus.documents("ontology") if d.graph == ONTOLOGY)
     starts = [(document.text.count("\n", 0, m.start()) + 1, m[1], m[2]) for m in _PART.finditer(document.text)]
     parts: list[tuple[str, str, list[Entry]]] = [(ja, en, []) for _, ja, en in starts]
     for iri in dict.fromkeys(t.subject.value for t in document.triples if isinstance(t.subject, ox.NamedNode)):
@@ -67,19 +64,5 @@ def page(material: Material) -> Page:
             parts.insert(0, ("ほか", "Other", []))
             number = 0
         parts[number][2].append(Entry(iri, _example(iri, material), values))
-    titles = {lang: things.text(BASE + "def", "dct:title", lang) for lang in ("ja", "en")}
-    return Page("def", "vocabulary.html", titles, {"parts_of": parts, "subject": BASE + "def"}, True, (), "vocabulary")
-
-
-def stable(triples: list[ox.Triple]) -> list[ox.Triple]:
-    """Return triples, sorted, whose blank nodes have names that depend on nothing but the triples."""
-    dataset = ox.Dataset(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
-    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    return sorted((quad.triple for quad in dataset), key=str)
-
-
-def documents(at: str, triples: list[ox.Triple]) -> Iterator[File]:
-    """Yield a whole document as Turtle and JSON-LD."""
-    ordered = stable(triples)
-    yield f"{at}.ttl", turtle(ordered).encode()
-    yield f"{at}.jsonld", jsonld(ordered).encode()
+    titles = {lang: things.text(ONTOLOGY, "dct:title", lang) for lang in ("ja", "en")}
+    return Page("def", "vocabulary.html", titles, {"parts_of": parts, "subject": ONTOLOGY}, True, (), "vocabulary")

@@ -14,13 +14,11 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from dxplan.iris import BASE, DX, INFERRED, PREFIXES, expand, shorten, split
+from dxplan.iris import BASE, CATALOG, DX, INFERRED, KINDS, PREFIXES, expand, part, shorten, split
 from dxplan.site.downloads import Download
 
-__all__ = ["CATALOG", "E_STAT", "VOCABULARIES", "Draft", "describe"]
+__all__ = ["E_STAT", "VOCABULARIES", "Draft", "describe"]
 
-#: What the metadata itself is called; its address is ``catalog``.
-CATALOG = BASE + "catalog"
 #: Where e-Stat keeps the IRIs of areas: http://data.e-stat.go.jp/lodw/
 E_STAT = "http://data.e-stat.go.jp/lod/sac/"
 
@@ -162,9 +160,8 @@ def describe(store: ox.Store, base: str, downloads: Sequence[Download], endpoint
 
 
 def _vocabularies(names: Iterable[str]) -> list[str]:
-    own = {f"{BASE}{kind}/" for kind in PREFIXES}
-    spaces = {iri for iri in PREFIXES.values() if iri not in own}
-    return sorted({space for space in spaces if any(name.startswith(space) for name in names)})
+    spaces = [iri for prefix, iri in PREFIXES.items() if prefix not in KINDS]
+    return sorted(space for space in spaces if any(name.startswith(space) for name in names))
 
 
 def _examples(store: ox.Store) -> list[str]:
@@ -178,8 +175,7 @@ def _examples(store: ox.Store) -> list[str]:
 
 
 def _fragment(word: str, iri: str) -> str:
-    name = re.sub(r"[^\w.-]+", "-", shorten(iri), flags=re.ASCII).strip("-")
-    return f"{CATALOG}#{word}-{name}"
+    return part(CATALOG, word, re.sub(r"[^\w.-]+", "-", shorten(iri), flags=re.ASCII).strip("-"))
 
 
 def _partitions(draft: Draft, counts: _Counts) -> None:
@@ -198,11 +194,11 @@ def _subsets(draft: Draft, store: ox.Store, counts: _Counts) -> None:
         known = split(graph)
         if known is None or known[0] not in ("plan", "document") or graph.endswith(INFERRED):
             continue
-        node = f"{CATALOG}#{known[0]}-{known[1]}"
+        node = part(CATALOG, *known)
         draft.say(BASE, void_subset=node)
         draft.say(node, rdf_type="void:Dataset", void_rootResource=graph, void_triples=number, dct_isPartOf=BASE)
         draft.say(node, rdfs_label=_labels(store, graph))
-    inferred = CATALOG + "#inferred"
+    inferred = part(CATALOG, "inferred")
     draft.say(BASE, void_subset=inferred)
     draft.say(
         inferred,
@@ -210,7 +206,7 @@ def _subsets(draft: Draft, store: ox.Store, counts: _Counts) -> None:
         rdfs_label=[ox.Literal("推論した文", language="ja"), ox.Literal("inferred statements", language="en")],
         void_triples=counts.inferred,
     )
-    links, target = CATALOG + "#links-to-e-stat", CATALOG + "#e-stat"
+    links, target = part(CATALOG, "links-to-e-stat"), part(CATALOG, "e-stat")
     draft.say(BASE, void_subset=links)
     draft.say(
         links,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dxplan.iris import BASE
+from dxplan.iris import DX, key_of
 from dxplan.site import schedule
 from dxplan.site.material import Material
 from dxplan.site.rendering import Page
@@ -37,7 +37,7 @@ def listing(material: Material) -> Page:
 def municipality(iri: str, material: Material) -> Page:
     """Return the page of a municipality."""
     things = material.things
-    code = iri.rsplit("/", 1)[-1]
+    code = key_of(iri)
     plans = collected(iri, things)
     divisions = things.pointing(iri, "org:unitOf")
     return frame.page(
@@ -59,7 +59,7 @@ def municipality(iri: str, material: Material) -> Page:
 
 def _of_document(figure: str, things: Things) -> bool:
     """Tell whether a figure only counts what a document holds."""
-    return things.node(figure, "dx:kind") == BASE + "def#Stated"
+    return things.node(figure, "dx:kind") == DX + "Stated"
 
 
 def work_of(division: str, things: Things) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from dxplan.iris import key_of
 from dxplan.site import schedule
 from dxplan.site.material import Material
 from dxplan.site.rendering import Page
@@ -135,5 +136,5 @@ def plan(iri: str, material: Material) -> Page:
         based=things.pointing(iri, "dx:basedOn"),
         reports=things.pointing(iri, "dx:reportsOn"),
         figures=_figures(iri, things),
-        errata=material.of_key("dx:Erratum", iri.rsplit("/", 1)[-1]),
+        errata=material.of_key("dx:Erratum", key_of(iri)),
     )

@@ -14,12 +14,12 @@ from dxplan.errors import InputError, UsageError
 from dxplan.iris import shorten, split
 from dxplan.years import ERAS, era_name
 
-__all__ = ["Rows", "in_order", "nothing", "number_text", "year_lines"]
+__all__ = ["Reader", "in_order", "nothing", "number_text", "year_lines"]
 
 
 @dataclass(frozen=True)
-class Rows:
-    """An answer with the words by which it is shown."""
+class Reader:
+    """Reads an answer, with the words by which it is shown, cell by cell; a row is named by its number."""
 
     answer: Answer
     headings: Headings
