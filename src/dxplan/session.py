@@ -15,8 +15,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from dxplan import building, store
-from dxplan.asking.endpoint import Endpoint
+from dxplan import store
 from dxplan.asking.sources import Source, StoreSource
 from dxplan.corpus import Corpus
 from dxplan.errors import DxplanError
@@ -65,6 +64,8 @@ class Session:
     def source(self, endpoint: str | None, timeout: float = 60) -> Source:
         """Return the store, or an endpoint where one is given; tell when the store is older than the data."""
         if endpoint:
+            from dxplan.asking.endpoint import Endpoint  # takes a while to load
+
             return Endpoint(endpoint, timeout)
         snapshot = self.snapshot()
         if snapshot.manifest.digest != store.input_digest(self.corpus):
@@ -90,6 +91,8 @@ class Session:
 
     def built(self, workers: Workers | None = None) -> store.Snapshot:
         """Build the store unless it is up to date, with a progress bar."""
+        from dxplan import building  # takes a while to load
+
         total = len(self.corpus.paths("plans")) + len(self.corpus.paths("reports")) + 1
         with self.progress(total, "作成", "building") as advance:
             return building.build(self.corpus, self.project.store, advance, self.project.parts, workers)
