@@ -16,6 +16,7 @@ from dxplan.errors import RulesError
 from dxplan.inferring.axioms import read_axioms
 from dxplan.inferring.closure import Closure
 from dxplan.inferring.inference import Inference, lines, statements
+from dxplan.inferring.rules import compile_rules
 from dxplan.iris import BASE, DX, PREFIXES
 
 RDF_TYPE = rdflib.RDF.type
@@ -111,6 +112,43 @@ def test_generated_plans_equal_owlrl(
         ),
     ]
     assert by_axioms(corpus, triples) == by_owlrl(ontology, to_rdflib(triples))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(NODES, LINKS, NODES), max_size=12), st.integers(0, 12), st.integers(0, 12))
+def test_what_is_added_later_yields_what_it_would_have_at_once(
+    corpus: Corpus, links: list[tuple[str, str, str]], first: int, second: int
+) -> None:
+    """Shared documents below, then a plan, then a report: nothing that needs two of them is lost."""
+    axioms = read_axioms(corpus.documents("ontology"))
+    given = [(f"<{s}>", f"<{p}>", f"<{o}>") for s, p, o in links]
+    at_once = {*given, *Closure(axioms).add(given)}
+    below = Closure(axioms)
+    layers = [given[:first], below.add(given[:first])]
+    above = Closure(axioms, below)
+    for later in (given[first : first + second], given[first + second :]):
+        layers += [later, above.add(later)]
+    assert {each for layer in layers for each in layer} == at_once
+    found = [each for layer in layers[1::2] for each in layer]
+    assert len(found) == len(set(found))
+
+
+def test_a_rule_is_given_just_what_it_can_see(corpus: Corpus, tmp_path: Path) -> None:
+    rules = {rule.name.rpartition("#")[2]: rule for rule in compile_rules(corpus.documents("shapes"))}
+    during = rules["Phase-during"].names
+    assert during is not None
+    assert {name.rpartition("#")[2].rstrip(">") for name in during if DX in name} == {
+        "Phase", "from", "through", "year", "during",
+    }  # fmt: skip
+    path = tmp_path / "any.ttl"
+    path.write_text(
+        f"@prefix sh: <http://www.w3.org/ns/shacl#> .\n@prefix dx: <{DX}> .\n"
+        "dx:S sh:targetClass dx:Item ; sh:rule dx:R .\n"
+        'dx:R a sh:SPARQLRule ; sh:construct "CONSTRUCT { $this dx:q ?o } WHERE { $this ?p ?o }" .',
+        encoding="utf-8",
+    )
+    (any_predicate,) = compile_rules([read(path, "shapes")])
+    assert any_predicate.names is None
 
 
 def ask(source: StoreSource, query: str) -> list[tuple[str, ...]]:
