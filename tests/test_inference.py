@@ -187,6 +187,19 @@ def test_a_deployment_runs_from_the_fiscal_year_of_its_date(source: StoreSource)
     assert since["deployment/08236-2022-web-koza-furikae"] == "fy/2021"  # 2022-01-17 lies before April
 
 
+def test_of_what_is_no_date_nothing_follows(corpus: Corpus, project: Path) -> None:
+    path = project / "data/plans/08236-2022.ttl"
+    text = path.read_text(encoding="utf-8")
+    broken = text.replace('"2016-10-03"^^xsd:date', '"春ごろ"', 1)
+    assert broken != text
+    path.write_text(broken, encoding="utf-8")
+    years = {
+        s: o for s, p, o in Inference(Corpus(project)).of(Corpus(project).document(path)) if p == f"<{DX}runsFrom>"
+    }
+    assert f"<{BASE}deployment/08236-2022-convenience-kofu>" not in years
+    assert f"<{BASE}deployment/08236-2022-web-koza-furikae>" in years
+
+
 def test_what_is_asserted_is_not_inferred_again(corpus: Corpus) -> None:
     plan = corpus.document(corpus.root / "data/plans/08236-2022.ttl")
     inferred = Inference(corpus).of(plan)
