@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from dxplan.documents import Corpus, Document, read
+from dxplan.corpus import Corpus
+from dxplan.documents import Document, read
 from dxplan.iris import DX, PREFIXES, expand
 
 CASES = Path(__file__).parent / "shapes"

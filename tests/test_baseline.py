@@ -21,7 +21,7 @@ from dxplan.checking.acceptances import Entry
 from dxplan.checking.check import check
 from dxplan.checking.findings import Finding, Report
 from dxplan.checking.rules import RuleBook
-from dxplan.documents import Corpus
+from dxplan.corpus import Corpus
 from dxplan.errors import InputError
 from dxplan.iris import DX, make
 

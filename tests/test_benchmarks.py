@@ -130,3 +130,160 @@ def test_answers_that_differ_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
         "  - ('<y>', '')",
         "  + ('<x>', 4.0)",
     ]
+
+
+def written_by(script: str, page: Path, *arguments: str | Path) -> list[list[str]]:
+    """Run a benchmark; return the cells of the tables that it has put into a page."""
+    mark = script.removesuffix(".py")
+    page.write_text(f"before\n<!-- {mark} -->\nold\n<!-- /{mark} -->\nafter\n", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, ROOT / "benchmarks" / script, "--into", page, *arguments],
+        capture_output=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    written = page.read_text(encoding="utf-8")
+    assert written == f"before\n<!-- {mark} -->\n{done.stdout.rstrip()}\n<!-- /{mark} -->\nafter\n"
+    return [cells(line) for line in written.splitlines() if line.startswith("|")]
+
+
+def test_the_benchmark_of_loading_measures_and_compares(tmp_path: Path) -> None:
+    shown = written_by(
+        "loading.py", tmp_path / "page.md", "--sizes", "1", "--repeat", "1", "--rdflib-quads", "9",
+        "--engines", "copy,parse,rdflib,memory,oxigraph,stream,ours",
+    )  # fmt: skip
+    assert shown[0] == [
+        "engine", "processor, s", "clock, s", "thousand quads/s", "peak, MiB", "on disk, MiB", "times `oxigraph load`",
+        "times reading", "quads",
+    ]  # fmt: skip
+    copy, parse, rdflib, memory, oxigraph, stream, ours = shown[2:]
+    assert rdflib[1] == "not measured above 9 quads"
+    assert {row[8] for row in (parse, memory, oxigraph, stream, ours)} == {parse[8]} and int(parse[8]) > 10_000
+    assert copy[8] == "–" and oxigraph[6] == parse[7] == "1.00"
+    assert all(float(row[5]) > 1 for row in (copy, oxigraph, stream, ours))
+
+
+def test_a_store_that_lacks_quads_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")
+    loading = importlib.import_module("loading")
+    measured = {
+        "hash": loading.Measured(seconds=[(0.1, 0.1)]),
+        "disk": loading.Measured(seconds=[(0.1, 0.1)], quads=7),
+        "jena": loading.Measured(problem="not installed"),
+        "ours": loading.Measured(seconds=[(0.1, 0.1)], quads=6),
+    }
+    assert list(loading.differences(7, measured)) == ["ours: 6 quads, not 7"]
+
+
+def test_the_benchmark_of_the_inference_measures_and_compares(tmp_path: Path) -> None:
+    shown = written_by(
+        "inference.py", tmp_path / "page.md", "--made-up", "1", "--repeat", "1",
+        "--engines", "axioms,rules,part,reasonable", CASE,
+    )  # fmt: skip
+    assert shown[0][1:] == [
+        "ready, s", "one plan, s", "by the clock, s", "times as fast as axioms", "peak, MiB", "follow", "equal",
+    ]  # fmt: skip
+    axioms, rules, part, reasonable = shown[2:6]
+    assert axioms[4] == "1" and axioms[7] == "reference"
+    assert rules[7] == part[7] and rules[7].startswith("yes, and ")
+    assert int(axioms[6]) < int(rules[6]) == int(part[6])
+    assert reasonable[1] == "not installed" or reasonable[7].endswith(" missing, 0 more")
+    assert shown[6][:5] == ["plan", "triples", "axioms", "rules", "part"]
+    assert [row[0][:2] for row in shown[8:]] == [CASE.stem[:2], "48"]
+
+
+def test_what_a_reasoner_of_ours_finds_otherwise_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the rules add is no difference, and what a peer leaves out is told in the table alone."""
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")
+    inference = importlib.import_module("inference")
+
+    def found(missing: dict[str, int], more: dict[str, int]) -> object:
+        told = {"count": 3, "missing": missing, "more": more}
+        return inference.Measured((0.1, 0.1), {"a": [(0.1, 0.1)]}, 9.0, {"a": told})
+
+    measured = {
+        "owlrl": found({}, {}),
+        "axioms": found({}, {}),
+        "rules": found({}, {"dx:begins": 2}),
+        "part": found({}, {"dx:begins": 2}),
+        "reasonable": found({"dx:onTopic": 2}, {}),
+    }
+    assert list(inference.differences(measured)) == []
+    text = inference.table(measured, {"a": 5}, ["a"])
+    rows = [cells(line) for line in text.splitlines() if line.startswith("|")]
+    assert [row[7] for row in rows[2:7]] == [
+        "reference", "yes", "yes, and 2 by rules", "yes, and 2 by rules", "no: 2 missing, 0 more",
+    ]  # fmt: skip
+    assert "reasonable, missing: 2 `dx:onTopic`." in text
+    measured |= {"axioms": found({}, {"dx:within": 1}), "part": found({}, {"dx:begins": 1})}
+    assert [line.split(":")[0] for line in inference.differences(measured)] == ["axioms a", "part a"]
+
+
+def test_the_benchmark_of_a_nation_measures_and_compares(tmp_path: Path) -> None:
+    shown = written_by(
+        "nation.py", tmp_path / "page.md", "--sizes", "5", "--repeat", "1", "--asked", "1", "--stock", "0",
+        "cities-without-topic", "national-coverage-matrix",
+    )  # fmt: skip
+    head, _, held = shown[:3]
+    assert head == ["plans", "reports", "asserted", "inferred", "findings", "files, MiB", "kept, MiB", "store, MiB"]
+    assert held[0] == "5" and all(int(cell) > 0 for cell in held[1:])
+    assert shown[3][:4] == ["plans", "stage", "clock, s", "processors, s"] and shown[3][-1] == "growth"
+    stages = shown[5:11]
+    assert [row[1].split(",")[0] for row in stages] == [
+        "`dxplan check --engine sparql`", "`dxplan build`", "`dxplan build --check`", "the same",
+        "one plan changed: `dxplan check --engine sparql`", "one plan changed: `dxplan build`",
+    ]  # fmt: skip
+    assert [row[6] for row in stages[:3]] == ["1.00"] * 3 and all(float(row[6]) > 0 for row in stages[3:])
+    assert all(float(row[5]) >= float(row[4]) > 20 for row in stages)
+    assert shown[11] == ["question", "5, ms", "5, rows", "as CSV, ms"]
+    assert {row[0] for row in shown[13:]} >= {"cities-without-topic", "national-coverage-matrix", "**all**"}
+
+
+def test_questions_are_told_by_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twice the time for twice the plans is a growth of 1; what was given up has none."""
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")
+    questions = importlib.import_module("nation_questions")
+    plain = f"a{questions.PLAIN}"
+
+    def asked(time: float, rows: int = 2, digest: str = "x") -> object:
+        return questions.Asked([time], [1.0], rows, digest, [])
+
+    answers = {
+        5: {"a": asked(10), "b": asked(8), plain: asked(40)},
+        10: {"a": asked(20), "b": questions.Asked(problem="> 60 s"), plain: asked(160)},
+        30: {"a": asked(30), "b": asked(9), plain: asked(480)},
+    }
+    rows = [cells(line) for line in questions.table(answers)]
+    assert rows[0] == [
+        "question", "5, ms", "10, ms", "30, ms", "growth", "5, rows", "10, rows", "30, rows", "as CSV, ms",
+    ]  # fmt: skip
+    assert {row[0]: row[4] for row in rows[2:]} == {"a": "1.00 · 0.50", "b": "– · –", plain: "2.00 · 1.00"}
+    assert questions.compared_with_plain(answers) == [
+        "`a` without summaries takes, as many times as long, 5: 4.00, 10: 8.00, 30: 16."
+    ]
+    assert list(questions.differences(answers)) == []
+    answers[5][plain] = asked(40, 3)
+    answers[30]["b"].differing = ["- ('x',)"]
+    assert list(questions.differences(answers)) == [
+        "5 plans, a (plain): 3 rows, not the 2 of the saved question", "30 plans, b - ('x',)",
+    ]  # fmt: skip
+
+
+def test_a_process_is_watched_and_stopped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")
+    measuring = importlib.import_module("measuring")
+    children = (
+        "import subprocess, sys; subprocess.run([sys.executable, '-c', 'x = bytearray(90_000_000)' + sys.argv[1]])"
+    )
+    command = [sys.executable, "-c", children]
+    waits = measuring.run([*command, "; import time; time.sleep(0.6)"], tmp_path / "out.txt", is_watched=True)
+    assert waits.code == 0 and waits.peak > 85 and waits.together > 85
+    stopped = measuring.run([sys.executable, "-c", "while True: pass"], tmp_path / "out.txt", timeout=0.5)
+    assert stopped.code < 0 and 0.4 < stopped.clock < 20
+
+
+@pytest.mark.parametrize("name", ["check", "questions", "serving", "loading", "inference", "nation"])
+def test_every_benchmark_has_its_place_in_the_readme_and_a_command(name: str) -> None:
+    page = (ROOT / "benchmarks/README.md").read_text(encoding="utf-8")
+    assert page.count(f"<!-- {name} -->") == page.count(f"<!-- /{name} -->") == 1
+    assert page.count(f"`make benchmark-{name}`") >= 2  # in both languages
+    assert f"benchmarks/{name}.py --into benchmarks/README.md" in (ROOT / "Makefile").read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ import pytest
 from dxplan.checking.check import check
 from dxplan.checking.findings import Finding
 from dxplan.checking.rules import RuleBook
-from dxplan.documents import Corpus
+from dxplan.corpus import Corpus
 
 OMITAMA, ITAKO, HITACHINAKA, ISHIOKA = (
     f"data/plans/{key}.ttl" for key in ("08236-2022", "08223-2023", "08221-2023", "08205-2022")

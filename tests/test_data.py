@@ -9,7 +9,8 @@ import pyoxigraph as ox
 import pytest
 
 from dxplan.asking.sources import StoreSource
-from dxplan.documents import Corpus, Document
+from dxplan.corpus import Corpus
+from dxplan.documents import Document
 from dxplan.iris import BASE, PREFIXES
 from dxplan.years import fiscal_year
 

@@ -7,7 +7,8 @@ import pyoxigraph as ox
 import pytest
 from click.testing import Result
 
-from dxplan.documents import Corpus, read, to_rdflib
+from dxplan.corpus import Corpus
+from dxplan.documents import read, to_rdflib
 from dxplan.errors import InputError
 
 PREFIX = b"@prefix a: <http://a/> .\n"

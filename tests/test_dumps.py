@@ -11,7 +11,7 @@ import rdflib
 
 from dxplan.asking.questions import load
 from dxplan.asking.sources import StoreSource
-from dxplan.documents import Corpus
+from dxplan.corpus import Corpus
 from dxplan.site import dumps
 
 

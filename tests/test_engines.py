@@ -11,12 +11,13 @@ from click.testing import Result
 from mutants import document, mutants, small_root
 
 from dxplan.checking.compilation import compile_rules
-from dxplan.checking.evaluation import Evaluation
+from dxplan.checking.evaluation import Compiled, Evaluation
 from dxplan.checking.findings import Finding
 from dxplan.checking.focus import superclasses
 from dxplan.checking.rules import RuleBook
 from dxplan.checking.validation import validate
-from dxplan.documents import Corpus, Document
+from dxplan.corpus import Corpus
+from dxplan.documents import Document
 from dxplan.errors import RulesError
 
 #: So many parts, so that several processes can share the work.
@@ -36,7 +37,7 @@ def small_book(small: Corpus) -> RuleBook:
 
 @pytest.fixture(scope="module")
 def compiled(small: Corpus, small_book: RuleBook) -> Evaluation:
-    return Evaluation(small_book, small)
+    return Evaluation(Compiled.of(small_book), small)
 
 
 def told(findings: list[Finding]) -> list[tuple[object, ...]]:

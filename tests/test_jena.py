@@ -15,7 +15,8 @@ from dxplan import store
 from dxplan.asking.questions import load
 from dxplan.checking.evaluation import Evaluation
 from dxplan.checking.rules import RuleBook
-from dxplan.documents import Corpus, read
+from dxplan.corpus import Corpus
+from dxplan.documents import read
 from dxplan.iris import SHAPE
 
 pytestmark = pytest.mark.java

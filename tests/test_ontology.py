@@ -11,7 +11,8 @@ import rdflib
 from rdflib.namespace import OWL, RDF, RDFS, SKOS, XSD
 
 from dxplan.asking.questions import load
-from dxplan.documents import Corpus, to_rdflib
+from dxplan.corpus import Corpus
+from dxplan.documents import to_rdflib
 from dxplan.iris import BASE, DX, KINDS, PREFIXES, split
 
 Terms = dict[str, rdflib.URIRef]

@@ -28,7 +28,7 @@ from dxplan import __version__
 from dxplan.checking.check import check
 from dxplan.checking.findings import Accepted, Finding, Report, Stale
 from dxplan.checking.rules import RuleBook
-from dxplan.documents import Corpus
+from dxplan.corpus import Corpus
 from dxplan.reporting import sarif
 from dxplan.reporting.junit import xml_text
 from dxplan.reporting.renderings import FORMS, Look, as_text, escape_data, escape_property, render, visible

@@ -17,7 +17,7 @@ from rdflib.namespace import SH
 
 from dxplan import folders
 from dxplan.checking.rules import LANGUAGES, RuleBook
-from dxplan.documents import Corpus
+from dxplan.corpus import Corpus
 from dxplan.errors import UsageError
 from dxplan.folders import replace_folder
 from dxplan.iris import SHAPE

@@ -29,7 +29,7 @@ from dxplan.asking.questions import load
 from dxplan.asking.sources import StoreSource
 from dxplan.checking.check import check
 from dxplan.checking.rules import RuleBook
-from dxplan.documents import Corpus
+from dxplan.corpus import Corpus
 from dxplan.errors import InputError, UsageError
 from dxplan.iris import BASE, DX, SHAPE, make
 from dxplan.project import Project

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dxplan.asking.sources import StoreSource
-from dxplan.documents import Corpus
+from dxplan.corpus import Corpus
 from dxplan.site import dumps, workbench
 from dxplan.site.material import Material
 

@@ -20,7 +20,7 @@ from selenium.webdriver.support.ui import Select
 
 from dxplan.asking.questions import load
 from dxplan.asking.sources import StoreSource
-from dxplan.documents import Corpus
+from dxplan.corpus import Corpus
 from dxplan.site import dumps, workbench
 from dxplan.site.material import Material
 from dxplan.site.rendering import Renderer
