@@ -7,7 +7,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 SOURCES := pyproject.toml src/dxplan/__init__.py
 
-.PHONY: all check figure site serve lint test test-all benchmark-check benchmark-questions benchmark-serving lock clean
+.PHONY: all check figure site serve lint test test-all lock clean
+.PHONY: benchmark-check benchmark-questions benchmark-serving benchmark-loading benchmark-inference benchmark-nation
 .DEFAULT_GOAL := all
 
 all: $(VENV)/.main  ## build the graph, check it, answer the headline question
@@ -59,6 +60,16 @@ benchmark-serving: $(VENV)/.all  ## measure servers over HTTP; installs what tes
 	sh scripts/install-test-peers.sh
 	$(BIN)/dxplan build
 	$(BIN)/python benchmarks/serving.py --into benchmarks/README.md
+
+benchmark-loading: $(VENV)/.all  ## measure how quads are loaded; installs what test-all does; half an hour or more
+	sh scripts/install-test-peers.sh
+	$(BIN)/python benchmarks/loading.py --into benchmarks/README.md
+
+benchmark-inference: $(VENV)/.all  ## measure reasoners of OWL 2 RL; about five minutes
+	$(BIN)/python benchmarks/inference.py --into benchmarks/README.md
+
+benchmark-nation: $(VENV)/.all  ## measure check, build and questions from 1 to 1741 plans; an hour or two
+	$(BIN)/python benchmarks/nation.py --into benchmarks/README.md
 
 lock: $(VENV)/.all  ## pin the newest allowed versions, with hashes
 	$(BIN)/python -m pip install --quiet pip-tools

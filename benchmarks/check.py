@@ -24,14 +24,13 @@ import json
 import shutil
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
-from typing import Any, TypeVar
+from typing import Any
 
-from measuring import ROOT, insert, jena_home, machine, number, process
+from measuring import ROOT, Seconds, insert, jena_home, machine, number, own_process, process, spread, timed
 
 SHARED = ("ontology", "data/reference", "data/national")
 #: From what an engine is asked for to the rows it gives, in the order of the table. The first that ran is the
@@ -56,9 +55,6 @@ PACKAGES = ("pyshacl", "rdflib", "pyoxigraph", "pyrudof")
 
 #: Rule, focus node, path and value, as texts.
 Found = tuple[str, str, str, str]
-#: Seconds of the clock, and seconds that processors spent: other work on the machine stretches the first far more.
-Seconds = tuple[float, float]
-T = TypeVar("T")
 
 
 @dataclass
@@ -90,12 +86,6 @@ class Measured:
 # What follows runs in processes of its own and imports what it measures only there.
 
 
-def _timed(work: Callable[..., T], *arguments: Any, **options: Any) -> tuple[Seconds, T]:
-    start = time.perf_counter(), time.process_time()
-    result = work(*arguments, **options)
-    return (time.perf_counter() - start[0], time.process_time() - start[1]), result
-
-
 def _measure_stock(copy: Path, plans: Sequence[str], repeat: int) -> dict[str, Any]:
     import pyshacl
     import rdflib
@@ -107,8 +97,8 @@ def _measure_stock(copy: Path, plans: Sequence[str], repeat: int) -> dict[str, A
     told: dict[str, Any] = {"ready": [], "seconds": {}}
     for plan in plans:
         for _ in range(repeat):
-            ready, (data, shapes) = _timed(make_ready, plan)
-            seconds, (_, report, _) = _timed(
+            ready, (data, shapes) = timed(make_ready, plan)
+            seconds, (_, report, _) = timed(
                 pyshacl.validate, data, shacl_graph=shapes, inference="none", advanced=False
             )
             told["ready"].append(ready)
@@ -133,11 +123,11 @@ def _measure_ours(engine: str, copy: Path, plans: Sequence[str], repeat: int) ->
         assert book.rules and corpus.shared
         return lambda path: validate(book, [read(path, "plans")], corpus)
 
-    ready, check = _timed(make_ready)
+    ready, check = timed(make_ready)
     told: dict[str, Any] = {"ready": [ready], "seconds": {}, "found": {}}
     for plan in plans:
         for _ in range(repeat):
-            seconds, (findings, _) = _timed(check, copy / "data/plans" / f"{plan}.ttl")
+            seconds, (findings, _) = timed(check, copy / "data/plans" / f"{plan}.ttl")
             told["seconds"].setdefault(plan, []).append(seconds)
         told["found"][plan] = [(f.rule, f.focus, f.path, f.value) for f in findings]
     return told
@@ -155,8 +145,8 @@ def _measure_rudof(copy: Path, plans: Sequence[str], repeat: int) -> dict[str, A
     told: dict[str, Any] = {"ready": [], "seconds": {}}
     for plan in plans:
         for _ in range(repeat):
-            ready, rudof = _timed(make_ready, plan)
-            seconds, _ = _timed(rudof.validate_shacl)
+            ready, rudof = timed(make_ready, plan)
+            seconds, _ = timed(rudof.validate_shacl)
             told["ready"].append(ready)
             told["seconds"].setdefault(plan, []).append(seconds)
         text = rudof.serialize_shacl_validation_results(ResultShaclValidationFormat.NTriples)
@@ -181,25 +171,10 @@ def _own_process(engine: str, copy: Path, plans: Sequence[str], repeat: int) -> 
     measured = Measured()
     for group in [[plan] for plan in plans] if engine == "stock" else [list(plans)]:
         out = copy / "told" / f"{engine}.json"
-        command: list[str | Path] = [
-            sys.executable,
-            __file__,
-            "--measure",
-            engine,
-            "--copy",
-            copy,
-            "--repeat",
-            str(repeat),
-            *group,
-        ]
-        _, peak, code = process(command, out)
-        if code:
-            said = out.with_suffix(".err").read_text(encoding="utf-8", errors="replace").strip().splitlines()
-            missing = said and said[-1].startswith("ModuleNotFoundError")
-            measured.problem = "not installed" if missing else f"failed with exit code {code}"
-            print(*said[-5:], sep="\n", file=sys.stderr)
+        arguments: list[str | Path] = ["--measure", engine, "--copy", copy, "--repeat", str(repeat), *group]
+        told, peak, measured.problem = own_process(__file__, out, *arguments)
+        if measured.problem:
             return measured
-        told = json.loads(out.read_text(encoding="utf-8"))
         measured.peak = max(measured.peak, peak)
         measured.ready += told["ready"]
         measured.seconds |= told["seconds"]
@@ -304,10 +279,10 @@ def _read_reports(measured: Measured, engine: str, copy: Path) -> None:
             target.add(_alike(rule, focus, path, value))
 
 
-def _prepare(copy: Path, plans: Iterable[Path]) -> list[str]:
+def _prepare(copy: Path, plans: Iterable[Path], root: Path) -> list[str]:
     """Copy what is read, and write the files that the peers are given; return the names of the plans."""
     for folder in (*SHARED, "shapes"):
-        shutil.copytree(ROOT / folder, copy / folder)
+        shutil.copytree(root / folder, copy / folder)
     for folder in ("data/plans", "merged", "told"):
         (copy / folder).mkdir(parents=True)
 
@@ -329,9 +304,7 @@ def _ratio(measured: Measured, stock: Measured | None) -> str:
     """Return how many times faster than stock pySHACL: the median of the plans, least and most."""
     if stock is None or not stock.seconds or measured is stock:
         return "1" if measured is stock else "–"
-    ratios = [stock.time(plan) / measured.time(plan) for plan in measured.seconds]
-    low, middle, high = (number(value) for value in (min(ratios), median(ratios), max(ratios)))
-    return middle if low == high else f"{middle} ({low}–{high})"
+    return spread([stock.time(plan) / measured.time(plan) for plan in measured.seconds])
 
 
 def _equal(measured: Measured, reference: Measured) -> str:
@@ -408,27 +381,40 @@ def _arguments() -> argparse.Namespace:
     return given
 
 
-def main() -> None:
-    """Measure, compare and print."""
-    given = _arguments()
-    if given.measure:
-        print(json.dumps(_measure(given.measure, given.copy, given.plans, given.repeat), ensure_ascii=False))
-        return
-    paths = [Path(plan) for plan in given.plans] or sorted((ROOT / "data/plans").glob("*.ttl"))
+@dataclass(frozen=True)
+class Run:
+    """What was measured of all engines that were asked.
+
+    :param triples: how many each plan holds.
+    """
+
+    measured: dict[str, Measured]
+    rules: int
+    triples: dict[str, int]
+
+    @property
+    def differences(self) -> list[str]:
+        """What an engine found that the first did not find, or the other way round, one a line."""
+        return list(_differences(self.measured))
+
+
+def measure(paths: Iterable[Path], engines: Sequence[str], repeat: int, repeat_slow: int, root: Path = ROOT) -> Run:
+    """Measure engines on plans, and compare what they find.
+
+    :param root: the project whose rules and shared documents are used.
+    """
     measured: dict[str, Measured] = {}
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder)
-        plans = _prepare(copy, paths)
-        asked = given.engines.split(",")
-        for engine in [engine for engine in ENGINES if engine in asked]:
+        plans = _prepare(copy, paths, root)
+        for engine in [engine for engine in ENGINES if engine in engines]:
             print(f"{engine} …", file=sys.stderr, flush=True)
             if engine == "jena":
-                measured[engine] = _jena(copy, plans, given.repeat)
+                measured[engine] = _jena(copy, plans, repeat)
             elif engine == "command":
-                measured |= _command(copy, plans, given.repeat)
+                measured |= _command(copy, plans, repeat)
             else:
-                repeat = given.repeat_slow if engine in SLOW else given.repeat
-                measured[engine] = _own_process(engine, copy, plans, repeat)
+                measured[engine] = _own_process(engine, copy, plans, repeat_slow if engine in SLOW else repeat)
 
         from dxplan.checking.rules import RuleBook
         from dxplan.corpus import Corpus
@@ -443,9 +429,20 @@ def main() -> None:
         triples = {plan: len(read(copy / "data/plans" / f"{plan}.ttl", "plans").triples) for plan in plans}
     if all(told.problem for told in measured.values()):
         raise SystemExit("; ".join(f"{row}: {told.problem}" for row, told in measured.items()))
-    shown = table(measured, rules, triples)
+    return Run(measured, rules, triples)
+
+
+def main() -> None:
+    """Measure, compare and print."""
+    given = _arguments()
+    if given.measure:
+        print(json.dumps(_measure(given.measure, given.copy, given.plans, given.repeat), ensure_ascii=False))
+        return
+    paths = [Path(plan) for plan in given.plans] or sorted((ROOT / "data/plans").glob("*.ttl"))
+    told = measure(paths, given.engines.split(","), given.repeat, given.repeat_slow)
+    shown = table(told.measured, told.rules, told.triples)
     print(shown)
-    for line in _differences(measured):
+    for line in told.differences:
         print(line, file=sys.stderr)
     if given.into:
         insert(given.into, shown, MARK)

@@ -36,7 +36,7 @@ from urllib.error import URLError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
-from measuring import ROOT, insert, jena_home, machine, number, peak_of, process
+from measuring import ROOT, insert, jena_home, machine, number, own_process, peak_of, process
 
 #: The first is the reference: the others are told as multiples of its time, and must give its rows.
 ENGINES = {
@@ -206,14 +206,7 @@ def _of_rdflib(term: Any) -> Cell:
 
 def _own_process(step: str, folder: Path, *arguments: str) -> tuple[dict[str, Any], float, str]:
     """Run a step in a process of its own; return what it tells, its peak memory, and what went wrong."""
-    out = folder / f"{step}.json"
-    command: list[str | Path] = [sys.executable, __file__, "--measure", step, "--folder", folder, *arguments]
-    _, peak, code = process(command, out)
-    if code:
-        said = out.with_suffix(".err").read_text(encoding="utf-8", errors="replace").strip().splitlines()
-        print(*said[-5:], sep="\n", file=sys.stderr)
-        return {}, peak, f"failed with exit code {code}"
-    return json.loads(out.read_text(encoding="utf-8")), peak, ""
+    return own_process(__file__, folder / f"{step}.json", "--measure", step, "--folder", folder, *arguments)
 
 
 def _in_python(engine: str, folder: Path, asked: Sequence[str]) -> Measured:

@@ -186,7 +186,7 @@ def _command(
     tools = Path(sys.executable).parent
     if server == "ours":
         site = _site(folder)
-        options = ["--port", str(port), "--site", site, "--workers", str(max(4, os.cpu_count() or 1))]
+        options: list[str | Path] = ["--port", str(port), "--site", site, "--workers", str(max(4, os.cpu_count() or 1))]
         return [sys.executable, "-m", "dxplan", "--root", project, "serve", *options], "/sparql"
     if server == "oxigraph":
         options = ["--location", snapshot.path, "--bind", f"127.0.0.1:{port}", "--union-default-graph"]
