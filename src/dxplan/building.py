@@ -173,7 +173,7 @@ def _write(
         shutil.rmtree(folder / name)  # a damaged snapshot of the same inputs
     beside.replace(folder / name)
     advance(None)
-    return made
+    return made + parts.mended
 
 
 def _is_worth_changing(listing: _Listing, shared: str, keys: Mapping[str, str]) -> bool:

@@ -72,6 +72,10 @@ class Kept:
             os.utime(path)
         return body
 
+    def has(self, key: str) -> bool:
+        """Tell whether something is kept; only reading it tells whether it is whole."""
+        return self.folder is not None and (self.folder / key).is_file()
+
     def put(self, key: str, body: bytes) -> None:
         """Keep something."""
         if self.folder is not None:

@@ -77,6 +77,8 @@ class Parts:
         self._corpus = corpus
         self._kept = kept
         self._workers = workers
+        #: How many parts were found damaged when they were read, and made again.
+        self.mended = 0
 
     @cached_property
     def shared_key(self) -> str:
@@ -106,7 +108,7 @@ class Parts:
         """
         missing = []
         for file in files:
-            if self._kept.get(self.key(file)) is None:
+            if not self._kept.has(self.key(file)):
                 missing.append(file)
             else:
                 advance(file)
@@ -118,13 +120,14 @@ class Parts:
         return len(missing)
 
     def of(self, file: File) -> Part:
-        """Return the part of a plan or report that was made."""
+        """Return the part of a plan or report; one that was damaged or lost is made again."""
         body = self._kept.get(self.key(file))
-        if body is None:  # damaged since it was made
-            self.make([file], lambda _: None)
-            body = self._kept.get(self.key(file))
-        assert body is not None
-        return Part.from_bytes(body)
+        if body is not None:
+            return Part.from_bytes(body)
+        ((_, part),) = self._workers.run(_making, [(file,)], self._corpus, _FEW)
+        self._kept.put(self.key(file), part.to_bytes())
+        self.mended += 1
+        return part  # type: ignore[no-any-return]
 
 
 def _making(corpus: Corpus) -> Work:

@@ -70,7 +70,7 @@ def check(
     :raises RulesError: for rules that are broken, or that the engine cannot run.
     """
     keeping = Kept(kept)
-    Compiled.recall(book, keeping)  # spares the reading of the rules where they are known
+    Compiled.recall(book, keeping)  # where the rules are known they need not be read
     files = [File(document.path, document.folder) for document in documents]
     shared = tuple(file for file in files if file.folder in SHARED)
     groups: list[_Group] = [*([shared] if shared else []), *((file,) for file in files if file.folder not in SHARED)]

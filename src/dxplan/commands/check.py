@@ -14,12 +14,14 @@ import click
 from dxplan.checking import acceptances, baseline
 from dxplan.checking.check import ENGINES
 from dxplan.checking.check import check as run_check
+from dxplan.checking.evaluation import Compiled
 from dxplan.checking.findings import SEVERITIES, Report
 from dxplan.checking.rules import RuleBook
 from dxplan.commands.options import form_option, workers_options
 from dxplan.corpus import File
 from dxplan.documents import Document
 from dxplan.errors import InputError, UsageError
+from dxplan.kept import Kept
 from dxplan.reporting.renderings import FORMS, Look, render
 from dxplan.session import Session
 from dxplan.working.workers import Workers
@@ -49,6 +51,7 @@ def _run(
 ) -> _Checked:
     corpus = session.corpus
     book = RuleBook(corpus)
+    Compiled.recall(book, Kept(session.project.findings))  # where the rules are known they need not be read
     if known is not None:
         acceptances.read(known, [rule.id for rule in book.rules])  # a mistake in it is told before a long check
     documents = [corpus.document(path) for path in paths]
