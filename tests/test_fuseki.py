@@ -87,7 +87,7 @@ def fuseki(
         for name, held in (("whole", snapshot), ("other", other)):
             dump = held.open().dump(format=ox.RdfFormat.N_QUADS)
             types = {"Content-Type": "application/n-quads"}
-            urlopen(Request(f"{base}/{name}/data", dump, types, method="PUT"), timeout=60).close()
+            urlopen(Request(f"{base}/{name}/data", dump, types, method="PUT"), timeout=300).close()
         yield lambda name: f"{base}/{name}/query"
     finally:
         process.kill()
