@@ -19,6 +19,7 @@ from dxplan.checking.evaluation import Compiled, Evaluation
 from dxplan.checking.rules import RuleBook
 from dxplan.cli import main
 from dxplan.corpus import Corpus
+from dxplan.kept import Kept
 
 ROOT = Path(__file__).parent.parent
 #: What makes a folder a project.
@@ -68,10 +69,11 @@ def built(snapshot: store.Snapshot, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.fixture(scope="session")
-def published(snapshot: store.Snapshot, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def published(snapshot: store.Snapshot, compiled_rules: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The whole site as the command writes it, once, also where tests run in several processes.
 
-    SPARQL runs in its page where the parts from npm have been fetched. What the command said stands beside it.
+    SPARQL runs in its page where the parts from npm have been fetched. What the command said stands beside it, and what
+    it keeps for the next time.
     """
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
@@ -84,6 +86,8 @@ def published(snapshot: store.Snapshot, tmp_path_factory: pytest.TempPathFactory
             (root / "build").mkdir()
             (root / "build" / "store").symlink_to(snapshot.path.parent)
             (root / "build" / "web").symlink_to(ROOT / "build" / "web")
+            shutil.copytree(compiled_rules, out.with_suffix(".findings"))
+            (root / "build" / "findings").symlink_to(out.with_suffix(".findings"))
             command = [sys.executable, "-m", "dxplan", "--root", root, "--lang", "en", "publish", "--out", out]
             environment = {**os.environ, "PYTHONHASHSEED": "7"}  # another than that of the tests
             done = subprocess.run([str(part) for part in command], check=True, capture_output=True, env=environment)
@@ -91,13 +95,32 @@ def published(snapshot: store.Snapshot, tmp_path_factory: pytest.TempPathFactory
     return out
 
 
+@pytest.fixture(scope="session")
+def compiled_rules(book: RuleBook, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder as ``build/findings`` is once the rules have been compiled, with no result of a check in it."""
+    folder = tmp_path_factory.mktemp("findings")
+    Compiled.of(book, Kept(folder))
+    return folder
+
+
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """A copy of the project that a test may break."""
+def project(compiled_rules: Path, tmp_path: Path) -> Path:
+    """A copy of the project that a test may break.
+
+    Its rules are compiled, as they are from the second check on: a process of its own takes seconds for that.
+    """
     copy = tmp_path / "project"
     for part in PARTS:
         shutil.copytree(ROOT / part, copy / part)
+    shutil.copytree(compiled_rules, copy / "build" / "findings")
     return copy
+
+
+@pytest.fixture
+def built_project(project: Path, snapshot: store.Snapshot) -> Path:
+    """A project that has been built: its store is a copy of that of the session, which is made of the same files."""
+    shutil.copytree(snapshot.path.parent, project / "build" / "store")
+    return project
 
 
 @pytest.fixture

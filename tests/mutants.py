@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -90,13 +90,22 @@ def document(name: str, triples: list[ox.Triple]) -> Document:
     return Document(Path(f"/nowhere/{name}.ttl"), "plans", expand("plan:08236-2030"), "", tuple(triples))
 
 
-def small_root(corpus: Corpus, folder: Path) -> Path:
-    """Write a root with the vocabulary, the rules, and no more of the shared data than the mutants speak of."""
-    for part in ("ontology", "shapes"):
-        (folder / part).symlink_to(corpus.root / part)
+def spoken_of() -> set[ox.Term]:
+    """Return what the mutants may speak of."""
     spoken = {t.object for _, triples in mutants(0) for t in triples} | set(ODD)
     spoken |= {ox.NamedNode(expand(f"fy:{year}")) for year in range(2027, 2040)}
     spoken |= {ox.NamedNode(expand(f"stage:{name}")) for name in ("study", "pilot", "implement", "expand", "review")}
+    return spoken
+
+
+def small_root(corpus: Corpus, folder: Path, speaking: Iterable[ox.Triple] | None = None) -> Path:
+    """Write a root with the vocabulary, the rules, and no more of the shared data than is spoken of.
+
+    :param speaking: the triples that speak of them; all that the mutants may say where they are not given.
+    """
+    for part in ("ontology", "shapes"):
+        (folder / part).symlink_to(corpus.root / part)
+    spoken = spoken_of() if speaking is None else {t.object for t in speaking}
     shared = [t for d in corpus.documents("reference", "national") for t in d.triples]
     grown = True
     while grown:  # what is spoken of speaks of more

@@ -441,7 +441,7 @@ def test_a_bad_baseline_is_3_with_its_place(lang: str, project: Path, run: Calla
 
 
 def test_the_rules_of_the_book_are_what_an_entry_may_name(corpus: Corpus, book: RuleBook) -> None:
-    found = check([corpus.document(corpus.root / RECORD)], corpus, book)
+    found = check([corpus.document(corpus.root / RECORD)], corpus, book, "sparql")
     lines = "".join(f"- {{rule: {rule.id}, focus: '{STUDY}', reason: x}}\n" for rule in book.rules)
     read = acceptances.parse(lines, Path("b.yaml"), found.rules)
     assert len(read) == len(book.rules)

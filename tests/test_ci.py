@@ -66,10 +66,10 @@ def broken(project: Path) -> int:
     return text.count("\n", 0, found.start()) + 1
 
 
-def schema(name: str, path: Path) -> None:
-    """Hold a file against a schema that the package of the checker carries."""
+def schema(name: str, *paths: Path) -> None:
+    """Hold files against a schema that the package of the checker carries."""
     done = subprocess.run(
-        [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{name}", str(path)],
+        [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{name}", *map(str, paths)],
         capture_output=True, encoding="utf-8",
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
@@ -95,6 +95,7 @@ def test_the_action_defaults_are_those_of_the_command() -> None:
 
 
 def test_clean_data_passes(project: Path) -> None:
+    shutil.rmtree(project / "build")  # a fresh checkout
     done = act(project, paths=f"{PLAN}\n\ndata/plans/08236-2022.ttl\r\n", sarif_file="out/a folder/dxplan.sarif")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "::error" not in done.stdout
@@ -253,10 +254,9 @@ def test_both_languages_tell_the_same() -> None:
             assert f"\n| {code} | " in text
 
 
-@pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
-def test_every_command_runs_as_it_stands(path: Path, project: Path) -> None:
+def test_every_command_runs_as_it_stands(project: Path) -> None:
     shutil.copytree(ROOT / "tests/shapes", project / "tests/shapes")
-    lines = commands(path)
+    lines, japanese = map(commands, DOCS)
     ours = [line for line in lines if line.startswith("dxplan ")]
     # The rest is what the README has; tests/test_docs.py runs it.
     readme = re.findall(r"(?m)^    ((?:cat|pyshacl) .+)$", (ROOT / "README.md").read_text(encoding="utf-8"))
@@ -271,6 +271,12 @@ def test_every_command_runs_as_it_stands(path: Path, project: Path) -> None:
     assert (project / "build/rules/Item-has-topic.ja.md").is_file()
     assert (project / "baseline.yaml").read_text(encoding="utf-8").count("- rule: ") > 1
     assert "Figure-stated-stage-count" in done.stdout, "the last shows what is accepted all the same"
+    # Of the other document only what reads otherwise is run again.
+    (other,) = set(japanese) - set(lines)
+    (project / "baseline.yaml").unlink()
+    done = bash(re.sub(r"--until R\d+", f"--until {year}", other), project, runner=False)
+    assert done.returncode == 0, done.stderr
+    assert "市に照会中" in (project / "baseline.yaml").read_text(encoding="utf-8")
 
 
 def yaml_blocks(path: Path) -> list[Any]:
@@ -280,19 +286,20 @@ def yaml_blocks(path: Path) -> list[Any]:
 @pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
 def test_every_example_of_a_service_fits_its_schema(path: Path, tmp_path: Path) -> None:
     kinds = []
+    held: dict[str, list[Path]] = {"github-workflows": [], "gitlab-ci": []}
     for number, (block, text) in enumerate(zip(yaml_blocks(path), fenced(path, "yaml"), strict=True)):
         file = tmp_path / f"{number}.yml"
         file.write_text(text, encoding="utf-8")
         if isinstance(block, dict) and "jobs" in block:
             kinds.append("workflow")
-            schema("github-workflows", file)
+            held["github-workflows"].append(file)
             steps = [one for job in block["jobs"].values() for one in job["steps"]]
         elif isinstance(block, list):
             kinds.append("steps")
             steps = block
         elif "dxplan" in block:
             kinds.append("gitlab")
-            schema("gitlab-ci", file)
+            held["gitlab-ci"].append(file)
             continue
         else:
             kinds.append("pre-commit")
@@ -304,6 +311,8 @@ def test_every_example_of_a_service_fits_its_schema(path: Path, tmp_path: Path) 
             if one.get("uses", "").startswith(("./", "OWNER/dxplan")):
                 assert set(one["with"]) <= set(ACTION["inputs"])
     assert kinds == ["workflow", "steps", "workflow", "workflow", "gitlab", "pre-commit"]
+    for name, files in held.items():
+        schema(name, *files)
 
 
 @pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
@@ -368,6 +377,8 @@ def test_cron_prints_only_what_there_is_to_tell(path: Path, project: Path, tmp_p
         return subprocess.run(["/bin/sh", "-c", command], env=env, capture_output=True, encoding="utf-8").stdout
 
     assert "Figure-stated-stage-count" in cron()
+    if path != DOCS[0]:
+        return  # it is the same line in another language, and what follows hangs on no language
     accepted = bash("dxplan check --engine sparql --fail-on warning --accept known", project)
     assert accepted.returncode == 0
     assert cron() == ""

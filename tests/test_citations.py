@@ -12,22 +12,19 @@ import pyoxigraph as ox
 import pytest
 from click.testing import Result
 
-from dxplan import building
 from dxplan.asking.answers import Answer, for_excel
 from dxplan.asking.citations import Citation, compare, read
 from dxplan.asking.parameters import permitted
 from dxplan.asking.questions import load
 from dxplan.asking.sources import StoreSource
-from dxplan.corpus import Corpus
 
 ROOT = Path(__file__).parent.parent
 QUESTIONS = load(ROOT / "queries")
 
 
 @pytest.fixture
-def at(project: Path) -> tuple[object, ...]:
-    building.build(Corpus(project), project / "build" / "store")
-    return ("--root", project, "--lang", "en")
+def at(built_project: Path) -> tuple[object, ...]:
+    return ("--root", built_project, "--lang", "en")
 
 
 def test_a_citation_holds_until_the_answer_changes(

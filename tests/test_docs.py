@@ -32,12 +32,16 @@ def test_printed_answers_are_what_the_commands_print(path: Path, run: Callable[.
 
 
 @pytest.mark.parametrize("path", READMES, ids=lambda p: p.name)
-def test_every_command_is_in_the_readme_and_has_help(path: Path, run: Callable[..., Result]) -> None:
+def test_every_command_is_in_the_readme(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     for name in COMMANDS:
         assert f"`dxplan {name}" in text
-        assert run("--root", ROOT, name, "--help").exit_code == 0
     assert set(re.findall(r"`dxplan (\w+)", text)) == set(COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help(name: str, run: Callable[..., Result]) -> None:
+    assert run("--root", ROOT, name, "--help").exit_code == 0
 
 
 @pytest.mark.parametrize("path", DOCS, ids=lambda p: p.name)

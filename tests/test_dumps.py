@@ -7,21 +7,30 @@ import hashlib
 from pathlib import Path
 
 import pyoxigraph as ox
+import pytest
 import rdflib
 
 from dxplan.asking.questions import load
 from dxplan.asking.sources import StoreSource
 from dxplan.corpus import Corpus
 from dxplan.site import dumps
+from dxplan.site.downloads import Download
+from dxplan.site.files import File
 
 
-def _unpacked(source: StoreSource, path: str) -> bytes:
-    (content,) = (file[1] for file, _ in dumps.dumps(source.store) if file[0] == path)
+@pytest.fixture(scope="module")
+def made(source: StoreSource) -> list[tuple[File, Download]]:
+    """The dumps of the store of the session."""
+    return dumps.dumps(source.store)
+
+
+def _unpacked(made: list[tuple[File, Download]], path: str) -> bytes:
+    (content,) = (file[1] for file, _ in made if file[0] == path)
     return gzip.decompress(content)
 
 
-def test_the_quads_are_those_of_the_store(source: StoreSource) -> None:
-    lines = _unpacked(source, dumps.NQUADS).decode().splitlines()
+def test_the_quads_are_those_of_the_store(source: StoreSource, made: list[tuple[File, Download]]) -> None:
+    lines = _unpacked(made, dumps.NQUADS).decode().splitlines()
     assert len(lines) == len(set(lines)) == len(source.store)
     loaded = ox.Dataset(ox.parse("\n".join(lines).encode(), format=ox.RdfFormat.N_QUADS))
     asserted = ox.Dataset(source.store)
@@ -30,15 +39,17 @@ def test_the_quads_are_those_of_the_store(source: StoreSource) -> None:
     assert loaded == asserted
 
 
-def test_graphs_stand_one_after_the_other_and_are_sorted(source: StoreSource) -> None:
-    quads = list(ox.parse(_unpacked(source, dumps.NQUADS), format=ox.RdfFormat.N_QUADS))
+def test_graphs_stand_one_after_the_other_and_are_sorted(made: list[tuple[File, Download]]) -> None:
+    quads = list(ox.parse(_unpacked(made, dumps.NQUADS), format=ox.RdfFormat.N_QUADS))
     written = [(str(quad.graph_name), str(quad.triple)) for quad in quads if "_:" not in str(quad)]
     assert [graph for graph, _ in written] == sorted(graph for graph, _ in written)
 
 
-def test_the_turtle_is_the_union_and_answers_the_questions(source: StoreSource, corpus: Corpus) -> None:
+def test_the_turtle_is_the_union_and_answers_the_questions(
+    source: StoreSource, corpus: Corpus, made: list[tuple[File, Download]]
+) -> None:
     """In a store that knows one graph only."""
-    written = _unpacked(source, dumps.TURTLE)
+    written = _unpacked(made, dumps.TURTLE)
     alone = ox.Store()
     alone.load(written, format=ox.RdfFormat.TURTLE)
     assert len(alone) == len({str(quad.triple) for quad in source.store if "_:" not in str(quad)}) + len(
@@ -59,8 +70,8 @@ def test_the_same_data_gives_the_same_bytes(root: Path) -> None:
     assert dumps.dumps(stores[0]) == dumps.dumps(stores[1])
 
 
-def test_what_is_told_of_a_file_holds(source: StoreSource) -> None:
-    for (path, content), download in dumps.dumps(source.store):
+def test_what_is_told_of_a_file_holds(made: list[tuple[File, Download]]) -> None:
+    for (path, content), download in made:
         assert download.path == path
         assert download.size == len(content)
         assert download.sha256 == hashlib.sha256(content).hexdigest()

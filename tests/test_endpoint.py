@@ -24,7 +24,7 @@ from dxplan.asking.sources import StoreSource
 from dxplan.errors import EndpointError, UsageError
 
 ROOT = Path(__file__).parent.parent
-
+QUESTIONS = load(ROOT / "queries")
 
 #: The number of its rows is the cube of the number of triples: no server comes to an end.
 ENDLESS = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -45,9 +45,9 @@ def oxigraph(snapshot: store.Snapshot) -> Iterator[str]:
         yield address
 
 
-@pytest.mark.parametrize("name", load(ROOT / "queries"))
+@pytest.mark.parametrize("name", QUESTIONS)
 def test_a_server_answers_as_the_store_does(name: str, oxigraph: str, source: StoreSource) -> None:
-    question = load(ROOT / "queries")[name]
+    question = QUESTIONS[name]
     assert question.ask(Endpoint(oxigraph), {}) == question.ask(source, {})
 
 

@@ -28,6 +28,7 @@ from dxplan.graph import Graph
 from dxplan.project import locate
 
 ROOT = Path(__file__).parent.parent
+QUESTIONS = load(ROOT / "queries")
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
 
@@ -44,10 +45,10 @@ def test_the_examples_are_so(module: object, monkeypatch: pytest.MonkeyPatch) ->
     assert done.failed == 0
 
 
-@pytest.mark.parametrize("name", load(ROOT / "queries"))
+@pytest.mark.parametrize("name", QUESTIONS)
 def test_every_question_gives_the_rows_of_the_store(name: str, graph: Graph, source: StoreSource) -> None:
     rows = graph.ask(name)
-    assert rows.answer == load(ROOT / "queries")[name].ask(source, {}, "en")
+    assert rows.answer == QUESTIONS[name].ask(source, {}, "en")
     assert len(list(rows)) == len(rows) == len(rows.to_dataframe())
     assert all(list(row) == rows.columns for row in rows)
 

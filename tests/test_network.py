@@ -10,7 +10,7 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import combinations, pairwise
 from math import log2, sqrt
 from pathlib import Path
@@ -24,10 +24,32 @@ from dxplan.asking.answers import FORMATS
 from dxplan.asking.sources import StoreSource
 from dxplan.errors import UsageError
 from dxplan.iris import BASE, INFERRED, PREFIXES, expand, make, prefix_lines
-from dxplan.network import communities, drawing, graphs, nodes, paths, results, sentences, similarity, stalls
+from dxplan.network import (
+    communities,
+    drawing,
+    explanation,
+    graphs,
+    nodes,
+    paths,
+    results,
+    sentences,
+    similarity,
+    stalls,
+)
 from dxplan.network.analyses import Analysis, analyses
+from dxplan.store import Snapshot
 
 CITIES = ("08205", "08221", "08223", "08236")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def read_once(source: StoreSource) -> Iterator[None]:
+    """To explain something reads the whole graph; for all the explanations here it is read once, and none may change it."""
+    whole = explanation.whole
+    graph = nx.freeze(whole(source))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(explanation, "whole", lambda asked: graph if asked is source else whole(asked))
+        yield
 
 
 def rows(source: StoreSource, where: str) -> set[tuple[str, ...]]:
@@ -719,7 +741,8 @@ def test_what_is_not_found_or_means_several_things_is_told(text: str, message: s
 
 
 @pytest.mark.parametrize("analysis", analyses().values(), ids=lambda each: each.name)
-def test_an_analysis_describes_itself_and_runs_by_its_defaults(analysis: Analysis, source: StoreSource) -> None:
+def test_an_analysis_describes_itself_and_runs_by_its_defaults(analysis: Analysis, snapshot: Snapshot) -> None:
+    source = StoreSource(snapshot.open())  # of its own: each run reads all that it needs
     assert set(analysis.title) == set(analysis.description) == {"ja", "en"}
     assert all(set(parameter.help) == {"ja", "en"} for parameter in analysis.parameters)
     readings = set()

@@ -83,7 +83,7 @@ STALE = Stale(
 @pytest.fixture(scope="module")
 def real(corpus: Corpus, book: RuleBook) -> Report:
     """The record of the council, which is at odds with the plan."""
-    report = check([corpus.document(ROOT / RECORD)], corpus, book)
+    report = check([corpus.document(ROOT / RECORD)], corpus, book, "sparql")
     counts = report.counts()
     assert counts["violation"] == 0
     assert counts["warning"] >= 4
@@ -206,13 +206,12 @@ def on_a_terminal(arguments: list[str], **more: str) -> str:
 
 
 def test_a_terminal_has_colour_and_no_color_is_honoured(tmp_path: Path) -> None:
-    assert "\x1b[33m\x1b[1mwarning\x1b[0m" in on_a_terminal(["check", RECORD])
-    assert "\x1b" not in on_a_terminal(["check", RECORD], NO_COLOR="1")
-    assert "\x1b[33m" in on_a_terminal(["check", RECORD], NO_COLOR="")  # empty counts as not set
-    assert "\x1b" not in on_a_terminal(["check", RECORD, "--format", "json"])
-    piped = subprocess.run(
-        [sys.executable, "-m", "dxplan", "check", RECORD], cwd=ROOT, capture_output=True, check=True
-    ).stdout
+    command = ["check", RECORD, "--engine", "sparql"]
+    assert "\x1b[33m\x1b[1mwarning\x1b[0m" in on_a_terminal(command)
+    assert "\x1b" not in on_a_terminal(command, NO_COLOR="1")
+    assert "\x1b[33m" in on_a_terminal(command, NO_COLOR="")  # empty counts as not set
+    assert "\x1b" not in on_a_terminal([*command, "--format", "json"])
+    piped = subprocess.run([sys.executable, "-m", "dxplan", *command], cwd=ROOT, capture_output=True, check=True).stdout
     assert b"\x1b" not in piped
 
 
@@ -594,7 +593,7 @@ def test_nothing_found_is_told_in_every_form(form: str) -> None:
 def test_programs_get_utf8_in_any_locale() -> None:
     for form in ("json", "sarif", "junit", "github"):
         done = subprocess.run(
-            [sys.executable, "-m", "dxplan", "--lang", "ja", "check", RECORD, "--format", form], cwd=ROOT,
+            [sys.executable, "-m", "dxplan", "--lang", "ja", "check", RECORD, "--engine", "sparql", "--format", form], cwd=ROOT,
             env={**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii"},
             capture_output=True, check=False,
         )  # fmt: skip
