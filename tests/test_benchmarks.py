@@ -234,7 +234,7 @@ def test_the_benchmark_of_a_nation_measures_and_compares(tmp_path: Path) -> None
     ]  # fmt: skip
     assert [row[6] for row in stages[:3]] == ["1.00"] * 3 and all(float(row[6]) > 0 for row in stages[3:])
     assert all(float(row[5]) >= float(row[4]) > 20 for row in stages)
-    assert shown[11] == ["question", "5, ms", "5, rows", "as CSV, ms"]
+    assert shown[11] == ["question", "5, ms", "5, rows", "asked again, ms", "as CSV, ms"]
     assert {row[0] for row in shown[13:]} >= {"cities-without-topic", "national-coverage-matrix", "**all**"}
 
 
@@ -245,7 +245,7 @@ def test_questions_are_told_by_size(monkeypatch: pytest.MonkeyPatch) -> None:
     plain = f"a{questions.PLAIN}"
 
     def asked(time: float, rows: int = 2, digest: str = "x") -> object:
-        return questions.Asked([time], [1.0], rows, digest, [])
+        return questions.Asked([time], [1.0], [1.0], rows, digest, [])
 
     answers = {
         5: {"a": asked(10), "b": asked(8), plain: asked(40)},
@@ -254,7 +254,8 @@ def test_questions_are_told_by_size(monkeypatch: pytest.MonkeyPatch) -> None:
     }
     rows = [cells(line) for line in questions.table(answers)]
     assert rows[0] == [
-        "question", "5, ms", "10, ms", "30, ms", "growth", "5, rows", "10, rows", "30, rows", "as CSV, ms",
+        "question", "5, ms", "10, ms", "30, ms", "growth", "5, rows", "10, rows", "30, rows", "asked again, ms",
+        "as CSV, ms",
     ]  # fmt: skip
     assert {row[0]: row[4] for row in rows[2:]} == {"a": "1.00 · 0.50", "b": "– · –", plain: "2.00 · 1.00"}
     assert questions.compared_with_plain(answers) == [

@@ -1,14 +1,17 @@
-"""What a nation costs, in work counted and not in time: plans touched.
+"""What a nation costs, in work counted and not in time: plans touched, and rows that questions visit.
 
 The same commands as for 1,741 plans, a hundred times smaller.
 """
 
+import re
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from dxplan import building
+from dxplan.asking.questions import load
 from dxplan.checking.check import check
 from dxplan.checking.rules import RuleBook
 from dxplan.corpus import Corpus
@@ -20,7 +23,10 @@ sys.path.insert(0, str(ROOT / "scripts"))
 
 from nation.nation import write_nation  # noqa: E402
 
-PLANS = 18
+#: The first four plans of a nation are the real ones; the small nation is a hundredth of 1,741 plans.
+REAL, SMALL, LARGE = 4, 18, 64
+QUESTIONS = load(ROOT / "queries")
+OXIGRAPH = Path(sys.executable).parent / "oxigraph"
 
 
 def nation(folder: Path, plans: int) -> Path:
@@ -30,11 +36,17 @@ def nation(folder: Path, plans: int) -> Path:
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return nation(tmp_path_factory.mktemp("large"), PLANS)
+    return nation(tmp_path_factory.mktemp("small"), SMALL)
 
 
 @pytest.fixture(scope="module")
-def large(root: Path) -> Snapshot:
+def small(root: Path) -> Snapshot:
+    return building.build(Corpus(root), root / "build/store", workers=Workers(1))
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    root = nation(tmp_path_factory.mktemp("large"), LARGE)
     return building.build(Corpus(root), root / "build/store", workers=Workers(1))
 
 
@@ -42,7 +54,7 @@ def documents(root: Path) -> int:
     return len(Corpus(root).files("plans", "reports"))
 
 
-def test_one_plan_more_or_less_costs_one_plan(root: Path, large: Snapshot) -> None:
+def test_one_plan_more_or_less_costs_one_plan(root: Path, small: Snapshot) -> None:
     """Checked and built: everything once, then nothing, then what changed with the reports that are read with it."""
     kept = root / "build/findings"
 
@@ -55,7 +67,7 @@ def test_one_plan_more_or_less_costs_one_plan(root: Path, large: Snapshot) -> No
         return building.build(Corpus(root), root / "build/store", workers=Workers(1)).made
 
     shared = len(Corpus(root).files("reference", "national"))
-    assert (checked(), large.made) == (documents(root) + shared, documents(root))
+    assert (checked(), small.made) == (documents(root) + shared, documents(root))
     assert (checked(), built()) == (0, 0)
     plan = sorted((root / "data/plans").glob("4*.ttl"))[0]
     text = plan.read_text(encoding="utf-8")
@@ -64,3 +76,30 @@ def test_one_plan_more_or_less_costs_one_plan(root: Path, large: Snapshot) -> No
     assert (checked(), built()) == (1 + reports, 1 + reports)
     plan.write_text(text, encoding="utf-8")
     assert (checked(), built()) == (0, 0)
+
+
+def visited(snapshot: Snapshot, name: str) -> int:
+    """Return how many rows all steps of a question yield, as Oxigraph counts them."""
+    done = subprocess.run(
+        [OXIGRAPH, "query", "--location", snapshot.path, "--query-file", ROOT / "queries" / f"{name}.rq",
+         "--union-default-graph", "--results-format", "csv", "--explain", "--stats"],
+        capture_output=True, encoding="utf-8", check=True,
+    )  # fmt: skip
+    counts = re.findall(r"number of results: (\d+)", done.stderr)
+    assert counts
+    return sum(map(int, counts))
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_no_question_does_more_than_linear_work(
+    name: str, snapshot: Snapshot, small: Snapshot, large: Snapshot
+) -> None:
+    """What made-up plans add to the work grows as they do, by four times; were it the square, it would by thirteen.
+
+    Plans differ, so that it may be twice as much, and some begin to count in the large nation only: then as much as the
+    real plans do.
+    """
+    own, before, after = (visited(each, name) for each in (snapshot, small, large))
+    times = (LARGE - REAL) / (SMALL - REAL)
+    added = max(before - own, own / REAL * (SMALL - REAL))
+    assert after - own <= 2 * times * added, (own, before, after)

@@ -384,8 +384,8 @@ def built(nation: Path) -> Snapshot:
 def answer(built: Snapshot) -> Iterator[Callable[[str, bool], Answer]]:
     """Ask a saved question with its defaults, of the store as it is or of the union of its graphs.
 
-    Oxigraph gives a triple as often as there are graphs that hold it, so that what two plans of one municipality both
-    say doubles rows; in the union, as RDF has it, a triple is there once.
+    Oxigraph gives a triple as often as there are graphs that hold it, such as what two plans of one municipality both
+    say; in the union, as RDF has it, a triple is there once. No row is to hang on that.
     """
     store = built.open()
     union = ox.Store()
@@ -414,8 +414,8 @@ def test_the_true_answer_is_what_the_question_gives(
     name: str, nation: Path, answer: Callable[[str, bool], Answer]
 ) -> None:
     columns, *expected = rows(nation / f"truth/answers/{name}.csv")
+    assert projected(answer(name, False), columns) == Counter(expected)
     assert projected(answer(name, True), columns) == Counter(expected)
-    assert set(projected(answer(name, False), columns)) == set(expected)
 
 
 @pytest.mark.parametrize("name", sorted(QUESTIONS))

@@ -49,6 +49,12 @@ def test_the_file_runs_as_it_stands_in_rdflib_with_the_same_rows(name: str, in_r
     assert sorted(rows) == sorted(recorded(name)[1:])
 
 
+@pytest.mark.parametrize("path", sorted((ROOT / "benchmarks/plain").glob("*.rq")), ids=lambda path: path.stem)
+def test_summaries_give_the_rows_that_counting_gives(path: Path, source: StoreSource) -> None:
+    counted = render(source.select(path.read_text(encoding="utf-8")), "csv")
+    assert list(csv.reader(io.StringIO(counted))) == recorded(path.stem)
+
+
 def test_every_answer_has_its_question() -> None:
     assert {path.stem for path in RECORDED.glob("*.csv")} == set(QUESTIONS)
 

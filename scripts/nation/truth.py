@@ -108,7 +108,8 @@ class Truth:
         model = Model(self._waiting, self._reference)
         city = City(make("municipality", self._code), model)
         for name, known in QUESTIONS.items():
-            self._writers[name].writerows(sorted(known.rows(city), key=lambda row: tuple(map(str, row))))
+            # What an error doubles, an answer tells once.
+            self._writers[name].writerows(sorted(set(known.rows(city)), key=lambda row: tuple(map(str, row))))
         for each in self._gathered:
             each.take(city)
         self._counts["municipalities"] += 1

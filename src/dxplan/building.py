@@ -145,7 +145,8 @@ def _write(
     keys = {graph: parts.key(file) for graph, file in files.items()}
     beside = Path(tempfile.mkdtemp(dir=folder, prefix=".building-"))
     listing = _Listing.read(before)
-    if before is None or listing is None or not _is_worth_changing(listing, parts.shared_key, keys):
+    whole = before is None or listing is None or not _is_worth_changing(listing, parts.shared_key, keys)
+    if before is None or listing is None or whole:
         listing, store = _Listing(parts.shared_key), ox.Store(str(beside))
     else:
         beside.rmdir()
@@ -163,6 +164,10 @@ def _write(
                 store.remove_graph(ox.NamedNode(each))
     stream = cast(IO[bytes], _Stream(_quads(parts, changed, keys, listing)))
     store.bulk_load(stream, format=ox.RdfFormat.N_QUADS)
+    if whole:
+        # The loader leaves a sorted run for every million quads, each of which every look-up would search: merged, a
+        # nation answers three to ten times as fast. What is changed later is little and lies on top.
+        store.optimize()
     store.flush()
     del store  # releases the lock of the database before it is moved
     listing.write(beside)

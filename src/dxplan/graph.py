@@ -57,7 +57,7 @@ class Graph:
     def _source(self) -> Source:
         if self._endpoint is not None:
             return Endpoint(self._endpoint, self._timeout)
-        return StoreSource(self._snapshot.open())
+        return StoreSource(self._snapshot.open(), self._snapshot.answers)
 
     @cached_property
     def questions(self) -> dict[str, Question]:

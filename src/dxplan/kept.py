@@ -81,12 +81,20 @@ class Kept:
         if self.folder is not None:
             write_atomically(self.folder / key, hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
 
-    def prune(self) -> None:
-        """Remove what nobody has asked for in thirty days."""
+    def prune(self, most: int | None = None) -> None:
+        """Remove what nobody has asked for in thirty days.
+
+        :param most: how many results are kept at most, those that were asked for last.
+        """
         if self.folder is None or not self.folder.is_dir():
             return
-        oldest = time.time() - _UNUSED
+        found = []
         for entry in os.scandir(self.folder):
             with contextlib.suppress(FileNotFoundError):  # another run was first
-                if entry.is_file() and entry.stat().st_mtime < oldest:
-                    Path(entry.path).unlink()
+                if entry.is_file():
+                    found.append((entry.stat().st_mtime, entry.path))
+        found.sort(reverse=True)
+        oldest = time.time() - _UNUSED
+        for number, (used, path) in enumerate(found):
+            if used < oldest or (most is not None and number >= most):
+                Path(path).unlink(missing_ok=True)

@@ -74,7 +74,7 @@ class Session:
                 "Note: the store is older than the data. “dxplan build” makes it anew.",
             )
             click.echo(note, err=True)
-        return StoreSource(snapshot.open())
+        return StoreSource(snapshot.open(), snapshot.answers)
 
     def version_of(self, endpoint: str | None) -> str:
         """Return what tells one state of the data from another: the digest of the snapshot, or the endpoint."""

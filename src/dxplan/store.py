@@ -4,7 +4,8 @@ A snapshot is built beside the old one and then named in ``CURRENT`` in one step
 leaves the old snapshot answering. Below the folder of the store stand::
 
     CURRENT          the name of the snapshot that answers
-    <digest>/        a snapshot: Oxigraph's files, manifest.json and parts.json, named by the digest of all its inputs
+    <digest>/        a snapshot, named by the digest of all its inputs: Oxigraph's files, manifest.json and parts.json;
+                     in answers/ those that took long to find
     .parts/          what plans and reports make of it, kept for the next build, unless a build keeps it elsewhere
     .building-*/     a build under way, or what a killed one left; the next build removes it
 """
@@ -21,7 +22,7 @@ import pyoxigraph as ox
 
 from dxplan.corpus import Corpus
 from dxplan.errors import InputError
-from dxplan.kept import engine_digest
+from dxplan.kept import Kept, engine_digest
 
 __all__ = ["MANIFEST", "Manifest", "Snapshot", "current", "input_digest", "named"]
 
@@ -56,6 +57,11 @@ class Snapshot:
     def open(self) -> ox.Store:
         """Open the store for reading."""
         return ox.Store.read_only(str(self.path))
+
+    @property
+    def answers(self) -> Kept:
+        """Where answers are kept: they hold as long as the snapshot, which does not change."""
+        return Kept(self.path / "answers")
 
 
 def input_digest(corpus: Corpus) -> str:

@@ -161,11 +161,14 @@ class Terms:
 
     def answers(self) -> Iterator[tuple[str, tuple[str, ...], Iterator[Row]]]:
         """Yield each question with its columns and its answer."""
-        rows = ((word, known.glossaries, len(self._topics[word])) for word, known in sorted(self._headwords.items()))
+        # A term whose key is wrong has no headword.
+        rows = (
+            (word, known.glossaries, len(self._topics[word])) for word, known in sorted(self._headwords.items()) if word
+        )
         yield "terms-by-number-of-cities", ("headword", "cities", "topics"), rows
         wanted = {topic for topic, count in self._linking.items() if count > 1}
         wanted |= {
-            f"={w}" for w, known in self._headwords.items() if known.glossaries > 1 and known.linked < known.terms
+            f"={w}" for w, known in self._headwords.items() if w and known.glossaries > 1 and known.linked < known.terms
         }
         columns = ("heading", "match", "city", "term", "document", "locator")
         yield "terms-side-by-side", columns, self._aside.wanted(wanted)

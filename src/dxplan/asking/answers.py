@@ -15,7 +15,7 @@ from rich.table import Table
 
 from dxplan.iris import shorten, split
 
-__all__ = ["FORMATS", "Answer", "Headings", "Term", "for_excel", "readable", "render"]
+__all__ = ["FORMATS", "Answer", "Headings", "Term", "for_excel", "readable", "render", "tsv"]
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
 FORMATS = ("table", "csv", "json", "md")
@@ -88,6 +88,13 @@ def _csv(answer: Answer, headings: Headings) -> str:
     writer.writerow(answer.columns)
     writer.writerows([["" if term is None else _plain(term) for term in row] for row in answer.rows])
     return out.getvalue()
+
+
+def tsv(answer: Answer) -> str:
+    """Return an answer as https://www.w3.org/TR/sparql11-results-csv-tsv/ has TSV; the same terms are read from it."""
+    lines = ["\t".join(f"?{name}" for name in answer.columns)]
+    lines += ["\t".join(["" if term is None else str(term) for term in row]) for row in answer.rows]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _plain(term: Term) -> str:

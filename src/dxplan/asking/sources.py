@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import contextlib
+import gzip
+import time
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import pyoxigraph as ox
 
-from dxplan.asking.answers import Answer
+from dxplan.asking.answers import Answer, tsv
 from dxplan.asking.sparql import mistake, names_graphs, with_prefixes
 from dxplan.errors import UsageError
+from dxplan.kept import Kept, digest_of
 
 __all__ = ["Outcome", "Source", "StoreSource", "answer_of"]
+
+# An answer that took so many seconds to find is kept, and so many of them.
+_LONG = 0.1
+_MOST = 300
 
 #: What comes of a query: rows of SELECT, the truth of ASK, triples of CONSTRUCT and DESCRIBE.
 Outcome = Answer | bool | list[ox.Triple]
@@ -46,9 +54,13 @@ def answer_of(outcome: Outcome) -> Answer:
 
 @dataclass(frozen=True)
 class StoreSource:
-    """A store of this process, whose default graph is the union of all its graphs."""
+    """A store of this process, whose default graph is the union of all its graphs.
+
+    :param kept: where answers are kept that took long to find, for a store that does not change; by default nowhere.
+    """
 
     store: ox.Store
+    kept: Kept = field(default_factory=lambda: Kept(None))
 
     def run(self, query: str, name: str = "SPARQL") -> Outcome:
         """Run a query of any form; see :class:`Source`."""
@@ -64,4 +76,15 @@ class StoreSource:
 
     def select(self, query: str) -> Answer:
         """Run a SELECT query; see :class:`Source`."""
-        return answer_of(self.run(query))
+        key = digest_of([ox.__version__, query])
+        if body := self.kept.get(key):
+            found = ox.parse_query_results(gzip.decompress(body), format=ox.QueryResultsFormat.TSV)
+            assert isinstance(found, ox.QuerySolutions)
+            return Answer.of(found)
+        began = time.monotonic()
+        answer = answer_of(self.run(query))
+        if time.monotonic() - began > _LONG:
+            with contextlib.suppress(OSError):  # where one may not write, it is found again each time
+                self.kept.put(key, gzip.compress(tsv(answer).encode(), 1, mtime=0))
+                self.kept.prune(_MOST)
+        return answer

@@ -74,7 +74,7 @@ def compile_rules(shapes: Sequence[Document]) -> list[Rule]:
 
 
 def _names(construct: str) -> frozenset[str] | None:
-    """Return the IRIs that a query names, or None where a pattern asks for any predicate or any class."""
+    """Return the IRIs that the pattern of a query names, or None where it asks for any predicate or any class."""
     names: set[str] = set()
 
     def walk(node: object) -> bool:
@@ -97,4 +97,4 @@ def _names(construct: str) -> frozenset[str] | None:
             return all(walk(value) for value in node)
         return True
 
-    return frozenset(names) if walk(prepareQuery(construct).algebra) else None
+    return frozenset(names) if walk(prepareQuery(construct).algebra["p"]) else None  # its pattern, not what it makes

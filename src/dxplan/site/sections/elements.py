@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from dxplan.iris import key_of
 from dxplan.site import schedule
@@ -136,5 +137,12 @@ def plan(iri: str, material: Material) -> Page:
         based=things.pointing(iri, "dx:basedOn"),
         reports=things.pointing(iri, "dx:reportsOn"),
         figures=_figures(iri, things),
+        coverage=_places(things.pointing(iri, "dx:coverageOf")),
+        tallies=_places(things.pointing(iri, "dx:tallyOf")),
         errata=material.of_key("dx:Erratum", key_of(iri)),
     )
+
+
+def _places(iris: list[str]) -> list[tuple[str, str]]:
+    """Return the place on the page of each part of what the page is about, and its IRI."""
+    return [(unquote(key_of(iri)), iri) for iri in iris]
