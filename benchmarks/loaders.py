@@ -89,6 +89,15 @@ def _stream(file: Path, into: Path) -> None:
     store.flush()
 
 
+def _merged(file: Path, into: Path) -> None:
+    import pyoxigraph as ox
+
+    _stream(file, into)
+    store = ox.Store(str(into))
+    store.optimize()
+    store.flush()
+
+
 def _write(file: Path, into: Path) -> int:
     """Write all parts as one file."""
     with file.open("wb") as written:
@@ -115,6 +124,7 @@ WORK: dict[str, tuple[Callable[[Path, Path], Any], Sequence[str]]] = {
     "memory": (_memory, ["pyoxigraph"]),
     "disk": (_disk, ["pyoxigraph"]),
     "stream": (_stream, ["pyoxigraph", "dxplan.building"]),
+    "merged": (_merged, ["pyoxigraph", "dxplan.building"]),
 }
 
 
