@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
-from urllib.error import URLError
 from urllib.request import urlopen
 
 import psutil
@@ -125,7 +124,7 @@ def oxigraph_server(*options: str | Path, command: str = "serve") -> Iterator[st
             try:
                 urlopen(f"http://127.0.0.1:{port}/", timeout=1).close()
                 break
-            except URLError:
+            except OSError:
                 time.sleep(0.1)
         yield f"http://127.0.0.1:{port}/"
     finally:

@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
-from urllib.error import URLError
 from urllib.request import Request, urlopen
 
 import pyoxigraph as ox
@@ -79,9 +78,9 @@ def fuseki(
     try:
         for _ in range(300):
             try:
-                urlopen(f"{base}/$/ping", timeout=1).close()
+                urlopen(f"{base}/$/ping", timeout=5).close()
                 break
-            except URLError:
+            except OSError:  # not there yet, or on a busy machine too slow to answer in time
                 assert process.poll() is None, (folder / "log").read_text()
                 time.sleep(0.1)
         for name, held in (("whole", snapshot), ("other", other)):
