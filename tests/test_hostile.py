@@ -21,7 +21,8 @@ from dxplan.server import negotiation, paths
 
 #: The number of its rows is the cube of the number of triples: it never comes to an end.
 ENDLESS = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
-LIMIT = 2.0  # seconds that a query may take
+LIMIT = 3.0  # seconds that a query may take
+SOON = 10.0  # seconds: far more than is needed, and far less than for ever
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +50,7 @@ def web(served: Served) -> Iterator[httpx.Client]:
         assert_well(client)
 
 
-def assert_well(client: httpx.Client, within: float = LIMIT) -> None:
+def assert_well(client: httpx.Client, within: float = SOON) -> None:
     """Others get a page, data and an answer."""
     began = time.monotonic()
     assert client.get("plan/08236-2022.html").status_code == 200
@@ -189,7 +190,7 @@ def test_a_large_malformed_query_is_explained_in_time(web: httpx.Client) -> None
     began = time.monotonic()
     found = web.post("sparql", data={"query": large})
     assert found.status_code in (400, 503)
-    assert time.monotonic() - began < LIMIT + 1.5
+    assert time.monotonic() - began < LIMIT + SOON
 
 
 @pytest.mark.parametrize(
@@ -226,7 +227,7 @@ def test_endless_queries_are_stopped_and_others_answered_meanwhile(served: Serve
     for reply in asyncio.run(ask()):
         assert reply.status_code == 503
         assert f"time limit of {LIMIT:g} s" in reply.text
-    assert time.monotonic() - began < LIMIT + 1.5
+    assert time.monotonic() - began < LIMIT + SOON
 
 
 def test_when_all_are_taken_pages_still_come_and_queries_wait(served: Served, web: httpx.Client) -> None:
@@ -234,13 +235,11 @@ def test_when_all_are_taken_pages_still_come_and_queries_wait(served: Served, we
         async with httpx.AsyncClient(base_url=served.address, timeout=30) as client:
             hogs = [asyncio.create_task(client.get("sparql", params={"query": ENDLESS})) for _ in range(3)]
             await asyncio.sleep(0.3)
-            began = time.monotonic()
             assert (await client.get("plan/08236-2022.html")).status_code == 200
-            assert time.monotonic() - began < 1
+            assert not any(hog.done() for hog in hogs)
             waited = await client.get("sparql", params={"query": "ASK {}"})
             assert waited.status_code == 200
-            assert time.monotonic() - began < LIMIT + 2
-            await asyncio.gather(*hogs)
+            assert [reply.status_code for reply in await asyncio.gather(*hogs)] == [503] * 3
 
     asyncio.run(ask())
 
@@ -267,10 +266,14 @@ def test_more_than_may_wait_are_told_when_to_come_again(served: Served, web: htt
 
 
 def test_one_who_goes_away_leaves_no_work_behind(served: Served, web: httpx.Client) -> None:
+    """The process that worked on it ends at once, not when its time is up."""
+    began = time.monotonic()
+    workers = served.workers()
     with contextlib.suppress(httpx.ReadTimeout):
         web.get("sparql", params={"query": ENDLESS}, timeout=0.4)
-    time.sleep(0.5)
-    assert sum(worker.cpu_percent(0.1) for worker in served.workers() if worker.is_running()) < 80
+    while all(worker.is_running() for worker in workers):
+        assert time.monotonic() - began < LIMIT - 0.5
+        time.sleep(0.05)
 
 
 @pytest.mark.parametrize(

@@ -152,6 +152,9 @@ class _Failing(httpx.BaseTransport):
             raise httpx.ConnectError("lost", request=request)
         return self.real.handle_request(request)
 
+    def close(self) -> None:
+        self.real.close()
+
 
 @pytest.mark.parametrize("count", range(1, 10))
 def test_a_push_that_breaks_off_is_resumed(

@@ -472,7 +472,7 @@ def test_a_client_lowers_the_time_limit_but_not_more(served: Served, web: httpx.
     assert found.status_code == 503
     assert "retry-after" not in found.headers
     assert "time limit of 0.5 s" in found.text
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 10
     with pytest.raises(EndpointError, match="at a time limit of its own"):
         Endpoint(served.address + "sparql?timeout=0.3").select(endless)
 

@@ -96,6 +96,7 @@ def build(
     advance: Callable[[File | None], None] = lambda file: None,
     kept: Path | None = None,
     workers: Workers | None = None,
+    finish: Callable[[Snapshot], None] = lambda snapshot: None,
 ) -> Snapshot:
     """Build the store of a corpus, unless the current snapshot was built from the same inputs.
 
@@ -103,6 +104,7 @@ def build(
     :param advance: called after each plan or report, and with None when the store has been written.
     :param kept: folder in which the parts of plans are kept, by default below the folder of snapshots.
     :param workers: who makes the parts; by default processes of this machine.
+    :param finish: what more is done with a snapshot before it is the one that answers.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(folder / ".lock"):
@@ -111,6 +113,7 @@ def build(
         with contextlib.suppress(InputError):
             before = current(folder)
             if before.manifest.digest == digest:
+                finish(before)
                 return before
         for left in folder.glob(".building-*"):
             shutil.rmtree(left)
@@ -122,6 +125,7 @@ def build(
             corpus.save()
         snapshot = named(folder, name)
         assert snapshot is not None
+        finish(snapshot)
         write_atomically(folder / "CURRENT", name)
         # The one before stays for readers that still have it open.
         known = (name, None if before is None else before.path.name)

@@ -12,7 +12,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-__all__ = ["Kept", "digest_of", "engine_digest", "write_atomically"]
+__all__ = ["Held", "Kept", "digest_of", "engine_digest", "write_atomically"]
 
 # What nobody asked for in this time makes room, in seconds.
 _UNUSED = 30 * 24 * 3600
@@ -61,15 +61,10 @@ class Kept:
         """Return what is kept, or None where there is nothing or it was damaged."""
         if self.folder is None:
             return None
-        path = self.folder / key
-        try:
-            mark, _, body = path.read_bytes().partition(b"\n")
-        except OSError:
-            return None
-        if mark != hashlib.sha256(body).hexdigest().encode():
-            return None
-        with contextlib.suppress(OSError):  # where one may read but not write
-            os.utime(path)
+        body = _body(self.folder / key)
+        if body is not None:
+            with contextlib.suppress(OSError):  # where one may read but not write
+                os.utime(self.folder / key)
         return body
 
     def has(self, key: str) -> bool:
@@ -98,3 +93,37 @@ class Kept:
         for number, (used, path) in enumerate(found):
             if used < oldest or (most is not None and number >= most):
                 Path(path).unlink(missing_ok=True)
+
+
+class Held(Kept):
+    """What is kept at this moment, in memory, for a process that may open no file; nothing is added to it."""
+
+    def __init__(self, kept: Kept, most: int) -> None:
+        """Read what is kept.
+
+        :param kept: where it is kept.
+        :param most: how many bytes are read at most; of more, those that were asked for last.
+        """
+        super().__init__(None)
+        self._bodies: dict[str, bytes] = {}
+        with contextlib.suppress(OSError):  # there is nothing, or it goes away meanwhile
+            paths = [] if kept.folder is None else list(kept.folder.iterdir())
+            for path in sorted(paths, key=lambda path: path.stat().st_mtime, reverse=True):
+                most -= path.stat().st_size
+                if most < 0:
+                    break
+                if (body := _body(path)) is not None:
+                    self._bodies[path.name] = body
+
+    def get(self, key: str) -> bytes | None:
+        """Return what was kept, or None where there was nothing or it was damaged."""
+        return self._bodies.get(key)
+
+
+def _body(path: Path) -> bytes | None:
+    """Return what is kept in a file, None where it is damaged or not there."""
+    try:
+        mark, _, body = path.read_bytes().partition(b"\n")
+    except OSError:
+        return None
+    return body if mark == hashlib.sha256(body).hexdigest().encode() else None

@@ -89,13 +89,24 @@ class Session:
             return self.built()
         return store.current(self.project.store)
 
-    def built(self, workers: Workers | None = None) -> store.Snapshot:
-        """Build the store unless it is up to date, with a progress bar."""
-        from dxplan import building  # takes a while to load
+    def built(self, workers: Workers | None = None, answered: bool = False) -> store.Snapshot:
+        """Build the store unless it is up to date, with a progress bar.
 
+        :param answered: whether the saved questions are answered before the snapshot is used.
+        """
+        from dxplan import building  # takes a while to load
+        from dxplan.asking.beforehand import answer_all, pairs
+
+        workers, queries = workers or Workers(), self.project.queries
         total = len(self.corpus.paths("plans")) + len(self.corpus.paths("reports")) + 1
+        total += len(pairs(queries)) if answered else 0
+
+        def finish(snapshot: store.Snapshot) -> None:
+            if answered:
+                answer_all(snapshot, queries, workers.processes, advance)
+
         with self.progress(total, "作成", "building") as advance:
-            return building.build(self.corpus, self.project.store, advance, self.project.parts, workers)
+            return building.build(self.corpus, self.project.store, advance, self.project.parts, workers, finish)
 
     @contextmanager
     def progress(self, total: int, ja: str, en: str) -> Iterator[Callable[..., None]]:

@@ -19,7 +19,7 @@ __all__ = ["Outcome", "Source", "StoreSource", "answer_of"]
 
 # An answer that took so many seconds to find is kept, and so many of them.
 _LONG = 0.1
-_MOST = 300
+_MOST = 1000
 
 #: What comes of a query: rows of SELECT, the truth of ASK, triples of CONSTRUCT and DESCRIBE.
 Outcome = Answer | bool | list[ox.Triple]
@@ -57,10 +57,12 @@ class StoreSource:
     """A store of this process, whose default graph is the union of all its graphs.
 
     :param kept: where answers are kept that took long to find, for a store that does not change; by default nowhere.
+    :param always: whether they are kept however soon they were found.
     """
 
     store: ox.Store
     kept: Kept = field(default_factory=lambda: Kept(None))
+    always: bool = False
 
     def run(self, query: str, name: str = "SPARQL") -> Outcome:
         """Run a query of any form; see :class:`Source`."""
@@ -83,7 +85,7 @@ class StoreSource:
             return Answer.of(found)
         began = time.monotonic()
         answer = answer_of(self.run(query))
-        if time.monotonic() - began > _LONG:
+        if self.always or time.monotonic() - began > _LONG:
             with contextlib.suppress(OSError):  # where one may not write, it is found again each time
                 self.kept.put(key, gzip.compress(tsv(answer).encode(), 1, mtime=0))
                 self.kept.prune(_MOST)

@@ -24,8 +24,8 @@ __all__ = ["answer"]
 _HERE = "ask/question"  # a page at the depth of every answer
 
 
-def answer(store: ox.Store, questions: Mapping[str, Question], asked: Asking, limits: Limits) -> Result:
-    """Answer a saved question.
+def answer(source: StoreSource, questions: Mapping[str, Question], asked: Asking, limits: Limits) -> Result:
+    """Answer a saved question, from what is kept where it was asked before the snapshot was used.
 
     :raises RefusalError: 404 for a name of no question, 400 for a parameter or value of none, with what comes near;
         and as any query does at a limit.
@@ -38,7 +38,6 @@ def answer(store: ox.Store, questions: Mapping[str, Question], asked: Asking, li
             f"{asked.name}: そのような質問はありません。近いもの: {'、'.join(near)}",
             f"{asked.name}: no such question. Did you mean: {', '.join(near)}?",
         )
-    source = StoreSource(store)
     values = _values(question, asked, source)
     form = chosen(asked.accept, asked.form, ANSWERS)
     found = question.ask(source, values, asked.lang)

@@ -39,7 +39,7 @@ class Edition:
 
     def __init__(self, snapshot: store.Snapshot, queries: Path, limits: Limits) -> None:
         self.digest = snapshot.manifest.digest[:16]
-        self.pool = Pool(Setting(snapshot.path, queries, limits))
+        self.pool = Pool(Setting(snapshot, queries, limits))
         self.questions: dict[str, Question] = load(queries)
         self.users = 0
         self._store = snapshot.open()

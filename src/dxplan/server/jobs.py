@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dxplan.server.limits import Limits
+from dxplan.store import Snapshot
 
 __all__ = ["Asking", "Counting", "Counts", "Job", "Querying", "Result", "Setting"]
 
@@ -14,11 +15,10 @@ __all__ = ["Asking", "Counting", "Counts", "Job", "Querying", "Result", "Setting
 class Setting:
     """What a worker works on.
 
-    :param snapshot: the folder of the store.
     :param queries: the folder of saved questions.
     """
 
-    snapshot: Path
+    snapshot: Snapshot
     queries: Path
     limits: Limits
 

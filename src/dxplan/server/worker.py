@@ -20,10 +20,10 @@ import sys
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import pyoxigraph as ox
-
 from dxplan.asking.questions import load
+from dxplan.asking.sources import StoreSource
 from dxplan.errors import DxplanError
+from dxplan.kept import Held
 from dxplan.server import pages, refusals
 from dxplan.server.asked import answer
 from dxplan.server.jobs import Asking, Counting, Counts, Job, Querying, Setting
@@ -33,6 +33,7 @@ __all__ = ["LENGTH", "main"]
 
 #: How many bytes tell the length of a message.
 LENGTH = 8
+_ANSWERS = 64 * 2**20  # bytes of answers, as they are kept, that it holds
 _GRACE = 2.0  # seconds after the limit, when the server should long have stopped it
 _COUNT_GRAPHS = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
 _COUNT_UNION = "SELECT (COUNT(*) AS ?n) WHERE { SELECT DISTINCT ?s ?p ?o WHERE { GRAPH ?g { ?s ?p ?o } } }"
@@ -42,7 +43,8 @@ def main(jobs: BinaryIO, results: BinaryIO) -> None:
     """Do jobs until there are no more; the first message is the :class:`~dxplan.server.jobs.Setting`."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server ends us
     setting: Setting = _read(jobs)
-    store = ox.Store.read_only(str(setting.snapshot))
+    source = StoreSource(setting.snapshot.open(), Held(setting.snapshot.answers, _ANSWERS))
+    store = source.store
     questions = load(setting.queries)
     for question in questions.values():
         _ = question.parameters
@@ -55,7 +57,7 @@ def main(jobs: BinaryIO, results: BinaryIO) -> None:
         if isinstance(job, Querying):
             return run(store, job, setting.limits)
         if isinstance(job, Asking):
-            return answer(store, questions, job, setting.limits)
+            return answer(source, questions, job, setting.limits)
         assert isinstance(job, Counting)
         graphs = {row["g"].value: int(row["n"].value) for row in store.query(_COUNT_GRAPHS)}  # type: ignore
         ((union,),) = store.query(_COUNT_UNION)  # type: ignore
