@@ -42,11 +42,11 @@ lint: $(VENV)/.all  ## style and types
 	$(BIN)/mypy
 
 test: $(VENV)/.all  ## every test that needs only Python packages
-	$(BIN)/pytest -n auto -m "not browser and not java and not stock and not web"
+	$(BIN)/pytest -n auto --dist loadgroup -m "not browser and not java and not stock and not web and not long"
 
 test-all: test build/web/vendor/LICENSES.txt  ## every test; installs Chromium, Java, Jena, Apache and nginx on Debian
 	sh scripts/install-test-peers.sh
-	$(BIN)/pytest -n auto -m "browser or java or stock or web"
+	$(BIN)/pytest -n auto --dist loadgroup -m "browser or java or stock or web or long"
 
 benchmark-check: $(VENV)/.all  ## measure engines of SHACL; installs what test-all does; a quarter of an hour or more
 	sh scripts/install-test-peers.sh

@@ -73,7 +73,7 @@ def _parts(folder: Path) -> Iterator[bytes]:
     from dxplan.parts import Part
 
     kept = Kept(folder)
-    for path in sorted(folder.iterdir()):
+    for path in sorted(folder.glob("[!r]*")):  # all but the rules, which are kept there too
         body = kept.get(path.name)
         assert body is not None, path
         yield Part.from_bytes(body).quads

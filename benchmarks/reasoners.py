@@ -120,12 +120,13 @@ def _rules(root: Path) -> Work:
 def _part(root: Path) -> Work:
     from dxplan.corpus import Corpus
     from dxplan.documents import read
+    from dxplan.inferring.rules import compile_rules
     from dxplan.kept import Kept
     from dxplan.parts import Parts, _making
     from dxplan.working.workers import Workers
 
     corpus = Corpus(root)
-    make = _making(corpus)
+    make = _making(compile_rules(corpus.documents("shapes")), corpus)
     below = _inferred(Parts(corpus, Kept(None), Workers()).shared())
 
     def infer(plan: Path) -> Found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import subprocess
@@ -24,6 +25,18 @@ from dxplan.kept import Kept
 ROOT = Path(__file__).parent.parent
 #: What makes a folder a project.
 PARTS = ("ontology", "shapes", "data", "queries")
+
+
+# Much of what tests share stays in memory to the end; to look through it for rubbish again and again takes long.
+gc.set_threshold(50_000, 20, 50)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep together in one process, where there are several, what shares what is costly to make."""
+    for item in items:
+        if "published" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("published"))
 
 
 @pytest.fixture(scope="session")
@@ -104,15 +117,17 @@ def compiled_rules(book: RuleBook, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture
-def project(compiled_rules: Path, tmp_path: Path) -> Path:
+def project(compiled_rules: Path, snapshot: store.Snapshot, tmp_path: Path) -> Path:
     """A copy of the project that a test may break.
 
-    Its rules are compiled, as they are from the second check on: a process of its own takes seconds for that.
+    Its rules are compiled, and what its plans come to is kept, as they are from the second check and build on: a process
+    of its own takes seconds for that.
     """
     copy = tmp_path / "project"
     for part in PARTS:
         shutil.copytree(ROOT / part, copy / part)
     shutil.copytree(compiled_rules, copy / "build" / "findings")
+    shutil.copytree(snapshot.path.parent / ".parts", copy / "build" / "parts")
     return copy
 
 

@@ -33,6 +33,13 @@ def several(project: Path) -> Path:
     return project
 
 
+@pytest.fixture
+def folder(snapshot: store.Snapshot, tmp_path: Path) -> Path:
+    """A folder of snapshots without any, where what the shared files come to is kept already."""
+    shutil.copytree(snapshot.path.parent / ".parts", tmp_path / "store/.parts")
+    return tmp_path / "store"
+
+
 def quads(snapshot: store.Snapshot) -> set[str]:
     """All statements; a blank node of the ontology is any blank node."""
     return {
@@ -40,8 +47,7 @@ def quads(snapshot: store.Snapshot) -> set[str]:
     }
 
 
-def test_a_change_of_one_plan_makes_one_part(several: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "store"
+def test_a_change_of_one_plan_makes_one_part(several: Path, folder: Path) -> None:
     first = building.build(Corpus(several), folder)
     assert first.made == 10
     plan = several / "data/plans/48003-2022.ttl"
@@ -59,28 +65,28 @@ def test_a_report_is_made_again_with_its_plan(project: Path, tmp_path: Path) -> 
     assert building.build(Corpus(project), tmp_path).made == 2
 
 
-def test_a_change_of_what_is_shared_makes_all(several: Path, tmp_path: Path) -> None:
-    building.build(Corpus(several), tmp_path)
+def test_a_change_of_what_is_shared_makes_all(several: Path, folder: Path) -> None:
+    building.build(Corpus(several), folder)
     shared = several / "data/reference/stages.ttl"
     shared.write_text(shared.read_text("utf-8") + "\n# a remark\n", "utf-8")
-    assert building.build(Corpus(several), tmp_path).made == 10
+    assert building.build(Corpus(several), folder).made == 10
 
 
-def test_what_was_undone_is_not_made_again(several: Path, tmp_path: Path) -> None:
-    first = building.build(Corpus(several), tmp_path)
+def test_what_was_undone_is_not_made_again(several: Path, folder: Path) -> None:
+    first = building.build(Corpus(several), folder)
     plan = several / "data/plans/48003-2022.ttl"
     text = plan.read_text("utf-8")
     plan.write_text(text + ITEM.format(plan="48003-2022", number=1), "utf-8")
-    building.build(Corpus(several), tmp_path)
+    building.build(Corpus(several), folder)
     plan.write_text(text, "utf-8")
-    last = building.build(Corpus(several), tmp_path)
+    last = building.build(Corpus(several), folder)
     assert last.made == 0
     assert quads(last) == quads(first)
 
 
-def test_any_course_of_edits_ends_where_a_build_from_nothing_does(several: Path, tmp_path: Path) -> None:
+def test_any_course_of_edits_ends_where_a_build_from_nothing_does(several: Path, folder: Path, tmp_path: Path) -> None:
     chance = random.Random(1741)
-    folder, plans = tmp_path / "store", several / "data/plans"
+    plans = several / "data/plans"
     away = tmp_path / "away"
     away.mkdir()
     building.build(Corpus(several), folder)
@@ -109,23 +115,23 @@ def test_any_course_of_edits_ends_where_a_build_from_nothing_does(several: Path,
 
 
 @pytest.mark.parametrize("damage", [b"", b"garbage", None])
-def test_a_damaged_part_is_made_again(damage: bytes | None, several: Path, tmp_path: Path) -> None:
-    first = building.build(Corpus(several), tmp_path / "store")
-    for path in (tmp_path / "store" / ".parts").iterdir():
+def test_a_damaged_part_is_made_again(damage: bytes | None, several: Path, folder: Path) -> None:
+    first = building.build(Corpus(several), folder)
+    for path in (folder / ".parts").iterdir():
         content = path.read_bytes()
         path.write_bytes(content[:-9] + b"123456789" if damage is None else damage)
     shutil.rmtree(first.path)
-    second = building.build(Corpus(several), tmp_path / "store")
+    second = building.build(Corpus(several), folder)
     assert second.made == 10
     assert quads(second) == quads(first)
 
 
-def test_a_damaged_listing_costs_a_whole_build_and_nothing_else(several: Path, tmp_path: Path) -> None:
-    first = building.build(Corpus(several), tmp_path)
+def test_a_damaged_listing_costs_a_whole_build_and_nothing_else(several: Path, folder: Path) -> None:
+    first = building.build(Corpus(several), folder)
     (first.path / "parts.json").write_text('{"shared": 1', encoding="utf-8")
     plan = several / "data/plans/48003-2022.ttl"
     plan.write_text(plan.read_text("utf-8") + ITEM.format(plan="48003-2022", number=1), "utf-8")
-    second = building.build(Corpus(several), tmp_path)
+    second = building.build(Corpus(several), folder)
     assert second.made == 1
     assert quads(second) > quads(first)
 
@@ -138,11 +144,11 @@ def test_processes_make_what_one_process_makes(several: Path, tmp_path: Path, mo
     assert two.made == one.made == 10
 
 
-def test_the_parts_of_a_plan_are_its_graphs(several: Path, tmp_path: Path) -> None:
-    snapshot = building.build(Corpus(several), tmp_path)
+def test_the_parts_of_a_plan_are_its_graphs(several: Path, folder: Path) -> None:
+    snapshot = building.build(Corpus(several), folder)
     names = {graph.value for graph in snapshot.open().named_graphs() if isinstance(graph, ox.NamedNode)}
     assert {f"{BASE}plan/48003-2022", f"{BASE}plan/48003-2022#inferred"} <= names
     (several / "data/plans/48003-2022.ttl").unlink()
-    after = building.build(Corpus(several), tmp_path)
+    after = building.build(Corpus(several), folder)
     left = {graph.value for graph in after.open().named_graphs() if isinstance(graph, ox.NamedNode)}
     assert names - left == {f"{BASE}plan/48003-2022", f"{BASE}plan/48003-2022#inferred"}

@@ -18,13 +18,15 @@ from dxplan.corpus import Corpus
 from dxplan.store import Snapshot
 from dxplan.working.workers import Workers
 
+pytestmark = pytest.mark.xdist_group("growth")  # what they share is made once
+
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
 
 from nation.nation import write_nation  # noqa: E402
 
 #: The first four plans of a nation are the real ones; the small nation is a hundredth of 1,741 plans.
-REAL, SMALL, LARGE = 4, 18, 64
+REAL, SMALL, LARGE = 4, 18, 48
 QUESTIONS = load(ROOT / "queries")
 OXIGRAPH = Path(sys.executable).parent / "oxigraph"
 

@@ -30,6 +30,8 @@ from dxplan.iris import PREFIXES
 from dxplan.store import Snapshot
 from dxplan.working.workers import Workers
 
+pytestmark = pytest.mark.xdist_group("nation")  # what they share is made once
+
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
 

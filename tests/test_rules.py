@@ -76,8 +76,8 @@ def test_every_demand_is_one_named_shape(book: RuleBook) -> None:
     "path",
     [
         *VALID[:2],
-        *INVALID[::40],
-        *(pytest.param(path, marks=pytest.mark.stock) for path in [VALID[2], *INVALID[20::40]]),
+        INVALID[0],
+        *(pytest.param(path, marks=pytest.mark.stock) for path in [VALID[2], *INVALID[20::20]]),
     ],
     ids=name,
 )

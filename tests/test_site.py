@@ -557,6 +557,7 @@ def test_the_command_says_what_it_wrote(site: Path) -> None:
     assert re.search(rf"Wrote {len(files) - 1:,} files \([\d.]+ MB\) to ", told)
 
 
+@pytest.mark.long
 def test_the_same_bytes_are_written_again(site: Path, corpus: Corpus, snapshot: store.Snapshot, tmp_path: Path) -> None:
     """The command ran in another process, with another order of hashes.
 

@@ -1,6 +1,7 @@
 """A snapshot is whole or not there; the old one answers until the new one does."""
 
 import random
+import shutil
 import subprocess
 import sys
 import time
@@ -17,6 +18,13 @@ from dxplan.errors import InputError
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 
 
+@pytest.fixture
+def folder(project: Path) -> Path:
+    """Where the snapshots of a project are; what its plans come to is kept already."""
+    shutil.copytree(project / "build/parts", project / "build/store/.parts")
+    return project / "build/store"
+
+
 def triples(folder: Path) -> int:
     (row,) = StoreSource(store.current(folder).open()).select(COUNT).rows
     assert row[0] is not None
@@ -31,8 +39,7 @@ def test_the_same_inputs_are_built_once(corpus: Corpus, tmp_path: Path) -> None:
     assert first.path == second.path
 
 
-def test_a_changed_input_makes_a_new_snapshot_and_keeps_one_old(project: Path) -> None:
-    folder = project / "build/store"
+def test_a_changed_input_makes_a_new_snapshot_and_keeps_one_old(project: Path, folder: Path) -> None:
     names = []
     plan = project / "data/plans/08236-2022.ttl"
     for number in range(3):
@@ -52,8 +59,7 @@ def test_the_manifest_counts_what_is_there(snapshot: store.Snapshot, corpus: Cor
         assert {document.graph, document.graph + "#inferred"} <= graphs
 
 
-def test_a_failed_build_leaves_the_old_store(project: Path) -> None:
-    folder = project / "build/store"
+def test_a_failed_build_leaves_the_old_store(project: Path, folder: Path) -> None:
     building.build(Corpus(project), folder)
     before = triples(folder)
     (project / "data/plans/08236-2022.ttl").write_text("not turtle", encoding="utf-8")
@@ -62,8 +68,7 @@ def test_a_failed_build_leaves_the_old_store(project: Path) -> None:
     assert triples(folder) == before
 
 
-def test_a_damaged_snapshot_is_built_again(project: Path) -> None:
-    folder = project / "build/store"
+def test_a_damaged_snapshot_is_built_again(project: Path, folder: Path) -> None:
     snapshot = building.build(Corpus(project), folder)
     before = triples(folder)
     (snapshot.path / "manifest.json").write_text("{", encoding="utf-8")
@@ -98,8 +103,7 @@ for line in sys.stdin:
 """
 
 
-def test_killing_a_build_50_times_never_leaves_a_store_that_does_not_answer(project: Path) -> None:
-    folder = project / "build/store"
+def test_killing_a_build_50_times_never_leaves_a_store_that_does_not_answer(project: Path, folder: Path) -> None:
     building.build(Corpus(project), folder)
     plan = project / "data/plans/08205-2022.ttl"
     text = plan.read_text(encoding="utf-8")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from dxplan.corpus import Corpus, File
 from dxplan.documents import SHARED, Document
 from dxplan.inferring.inference import Inference, Statement, statements
+from dxplan.inferring.rules import Rule, compile_rules
 from dxplan.iris import inferred_graph, of_path
 from dxplan.kept import Kept, digest_of, engine_digest
 from dxplan.working.tasks import Work
@@ -91,13 +92,24 @@ class Parts:
         read = [file, *self._corpus.context_of(file)]
         return digest_of([self.shared_key, *(self._corpus.digest_of(each) for each in read)])
 
+    @cached_property
+    def _rules(self) -> tuple[Rule, ...]:
+        """The rules; to compile them takes longer than to make some parts, so they are kept as well."""
+        key = "rules-" + self.shared_key
+        body = self._kept.get(key)
+        if body is not None:
+            return Rule.from_bytes(body)
+        rules = compile_rules(self._corpus.documents("shapes"))
+        self._kept.put(key, Rule.to_bytes(rules))
+        return rules
+
     def shared(self) -> Part:
         """Return the part of the shared documents."""
         body = self._kept.get(self.shared_key)
         if body is not None:
             return Part.from_bytes(body)
         asserted = [(d.graph, statements(d.triples)) for d in self._corpus.shared]
-        part = Part.of([*asserted, (SHARED_INFERRED, Inference(self._corpus).shared)], SHARED_INFERRED)
+        part = Part.of([*asserted, (SHARED_INFERRED, Inference(self._corpus, self._rules).shared)], SHARED_INFERRED)
         self._kept.put(self.shared_key, part.to_bytes())
         return part
 
@@ -113,7 +125,7 @@ class Parts:
             else:
                 advance(file)
         groups = [(file,) for file in missing]
-        for number, part in self._workers.run(_making, groups, self._corpus, _FEW):
+        for number, part in self._run(groups):
             self._kept.put(self.key(missing[number]), part.to_bytes())
             advance(missing[number])
         self._kept.prune()
@@ -124,14 +136,17 @@ class Parts:
         body = self._kept.get(self.key(file))
         if body is not None:
             return Part.from_bytes(body)
-        ((_, part),) = self._workers.run(_making, [(file,)], self._corpus, _FEW)
+        ((_, part),) = self._run([(file,)])
         self._kept.put(self.key(file), part.to_bytes())
         self.mended += 1
         return part  # type: ignore[no-any-return]
 
+    def _run(self, groups: Sequence[Sequence[File]]) -> Iterator[tuple[int, Any]]:
+        return self._workers.run(partial(_making, self._rules), groups, self._corpus, _FEW) if groups else iter(())
 
-def _making(corpus: Corpus) -> Work:
-    inference = Inference(corpus)
+
+def _making(rules: Sequence[Rule], corpus: Corpus) -> Work:
+    inference = Inference(corpus, rules)
 
     def make(documents: Sequence[Document]) -> Any:
         (document,) = documents

@@ -38,15 +38,16 @@ def lines(found: Iterable[Statement]) -> bytes:
 class Inference:
     """The rules of a root, and what follows for each of its documents."""
 
-    def __init__(self, corpus: Corpus) -> None:
+    def __init__(self, corpus: Corpus, rules: Sequence[Rule] | None = None) -> None:
         """Read the axioms and rules.
 
+        :param rules: those of the shapes, where they have been compiled already.
         :raises RulesError: for an axiom or a rule that is not understood.
         """
         self._corpus = corpus
         ontology = corpus.documents("ontology")
         self.axioms = read_axioms(ontology)
-        self.rules: list[Rule] = compile_rules(corpus.documents("shapes"))
+        self.rules = compile_rules(corpus.documents("shapes")) if rules is None else rules
         read = [rule.names for rule in self.rules]
         # What a rule names; None where one may ask for anything.
         self._names = None if None in read else frozenset[str]().union(*(names for names in read if names is not None))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import pyoxigraph as ox
 import rdflib
@@ -38,8 +40,20 @@ class Rule:
     construct: str
     names: frozenset[str] | None
 
+    @staticmethod
+    def to_bytes(rules: Sequence[Rule]) -> bytes:
+        """Return rules as they are kept."""
+        told = [(rule.name, rule.construct, None if rule.names is None else sorted(rule.names)) for rule in rules]
+        return json.dumps(told).encode()
 
-def compile_rules(shapes: Sequence[Document]) -> list[Rule]:
+    @classmethod
+    def from_bytes(cls, kept: bytes) -> tuple[Rule, ...]:
+        """Return rules from what was kept."""
+        rows = json.loads(kept)
+        return tuple(cls(name, text, None if names is None else frozenset(names)) for name, text, names in rows)
+
+
+def compile_rules(shapes: Sequence[Document]) -> tuple[Rule, ...]:
     """Compile the rules of the shapes, in ``sh:order``.
 
     The variable ``$this`` ranges over the instances of the shape's target class, which are found in one query instead
@@ -70,9 +84,10 @@ def compile_rules(shapes: Sequence[Document]) -> list[Rule]:
                 f"{name}: not SPARQL ({error.msg}). Mend its sh:construct.",
             ) from None
         found.append((order, name, Rule(name, construct, _names(construct))))
-    return [rule for _, _, rule in sorted(found, key=lambda each: each[:2])]
+    return tuple(rule for _, _, rule in sorted(found, key=lambda each: each[:2]))
 
 
+@cache  # rdflib takes a twentieth of a second to read a query
 def _names(construct: str) -> frozenset[str] | None:
     """Return the IRIs that the pattern of a query names, or None where it asks for any predicate or any class."""
     names: set[str] = set()
