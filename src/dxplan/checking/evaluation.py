@@ -86,15 +86,14 @@ def _pairs(listed: list[list[str]]) -> _Targets:
 
 
 class Evaluation:
-    """The compiled rules of a root, and a store with what every plan is read with."""
+    """The compiled rules of a root, and what every plan is read with."""
 
     def __init__(self, compiled: Compiled, corpus: Corpus) -> None:
-        """Load what is shared."""
+        """Read what is shared."""
         self._rules = compiled
         self._corpus = corpus
         self._shared = Shared(corpus.shared, compiled.above)
-        self._store = ox.Store()
-        self._store.extend([ox.Quad(t.subject, t.predicate, t.object) for d in corpus.shared for t in d.triples])
+        self._given = [ox.Quad(t.subject, t.predicate, t.object) for d in corpus.shared for t in d.triples]
 
     def validate(self, documents: Sequence[Document]) -> tuple[list[Finding], dict[str, int]]:
         """Check documents together: one plan or report, or several shared documents.
@@ -106,43 +105,40 @@ class Evaluation:
         focus = Focus(documents, beside, self._shared)
         own = {d.path: d for d in [*beside, *documents] if d.folder not in SHARED}
         added = [ox.Quad(t.subject, t.predicate, t.object) for d in own.values() for t in d.triples]
-        added = [quad for quad in dict.fromkeys(added) if quad not in self._store]
         marks = [
             ox.Quad(node, _TYPE, ox.NamedNode(f"{FOCUS}:{number}"), _FOCUS_GRAPH)
             for number, targets in enumerate(self._rules.targets)
             for node in focus.nodes(targets)
         ]
-        self._store.extend(added)
-        self._store.extend(marks)
-        try:
-            results = [
-                result
-                for query in self._rules.queries
-                if focus.nodes(self._rules.targets[query.target])
-                for result in self._run(query)
-            ]
-        finally:
-            for quad in added:
-                self._store.remove(quad)
-            self._store.clear_graph(_FOCUS_GRAPH)
+        # Oxigraph holds in memory, and walks through, also what was removed: one store for all plans would slow down
+        # with each. To begin anew takes some hundredths of a second.
+        store = ox.Store()
+        store.extend([*self._given, *added, *marks])
+        results = [
+            result
+            for query in self._rules.queries
+            if focus.nodes(self._rules.targets[query.target])
+            for result in _run(query, store)
+        ]
         teller = Teller(self._rules.rules, focus, [*documents, *self._corpus.shared, *beside], self._corpus)
         return teller.findings(results), focus.counts(self._rules.rules)
 
-    def _run(self, query: Query) -> list[Result]:
-        solutions = self._store.query(query.text)
-        assert isinstance(solutions, ox.QuerySolutions)
-        names = [variable.value for variable in solutions.variables]
-        found = []
-        for row in solutions:
-            bindings = {name: row[name] for name in names if row[name] is not None}
-            path = bindings.get("path")
-            found.append(
-                Result(
-                    rule=query.rule,
-                    focus=bindings["this"],
-                    path=path.value if isinstance(path, ox.NamedNode) else query.path,
-                    value=bindings.get("value"),
-                    bindings=bindings,
-                )
+
+def _run(query: Query, store: ox.Store) -> list[Result]:
+    solutions = store.query(query.text)
+    assert isinstance(solutions, ox.QuerySolutions)
+    names = [variable.value for variable in solutions.variables]
+    found = []
+    for row in solutions:
+        bindings = {name: row[name] for name in names if row[name] is not None}
+        path = bindings.get("path")
+        found.append(
+            Result(
+                rule=query.rule,
+                focus=bindings["this"],
+                path=path.value if isinstance(path, ox.NamedNode) else query.path,
+                value=bindings.get("value"),
+                bindings=bindings,
             )
-        return found
+        )
+    return found
