@@ -72,13 +72,19 @@ def tokens(text: str) -> Iterator[Token]:
 
     :raises ValueError: where the text is not Turtle.
     """
+    for match in _pieces(text):
+        yield Token(str(match.lastgroup), match[0], match.start())
+
+
+def _pieces(text: str) -> Iterator[re.Match[str]]:
     at = 0
-    while at < len(text):
-        match = _TOKEN.match(text, at)
-        if match is None or match.lastgroup is None:
-            raise ValueError(f"no Turtle at offset {at}: {text[at : at + 20]!r}")
-        yield Token(match.lastgroup, match[0], at)
+    for match in _TOKEN.finditer(text):
+        if match.start() != at:
+            break
         at = match.end()
+        yield match
+    if at < len(text):
+        raise ValueError(f"no Turtle at offset {at}: {text[at : at + 20]!r}")
 
 
 def _unescape(text: str) -> str:
@@ -99,9 +105,14 @@ class _Reader:
     blanks: int = 0
 
     def __post_init__(self) -> None:
-        self.tokens = [t for t in tokens(self.text) if t.kind not in ("space", "comment")]
+        self.tokens = [
+            Token(str(match.lastgroup), match[0], match.start())
+            for match in _pieces(self.text)
+            if match.lastgroup not in ("space", "comment")
+        ]
         self.at = 0
-        self.breaks = [i for i, c in enumerate(self.text) if c == "\n"]
+        self.breaks = [match.start() for match in re.finditer("\n", self.text)]
+        self.names: dict[str, ox.NamedNode] = {}
         self.found: list[Statement] = []
 
     def place(self, offset: int) -> tuple[int, int]:
@@ -136,6 +147,7 @@ class _Reader:
         if word == "prefix":
             name = self.take().text[:-1]
             self.prefixes[name] = self.iri(self.take().text)
+            self.names.clear()
         elif word == "base":
             self.base = self.iri(self.take().text)
         else:
@@ -169,7 +181,10 @@ class _Reader:
     def named(self, token: Token) -> ox.NamedNode:
         if token.kind == "iri":
             return ox.NamedNode(self.iri(token.text))
-        return ox.NamedNode(expand(token.text, self.prefixes))
+        found = self.names.get(token.text)
+        if found is None:
+            found = self.names[token.text] = ox.NamedNode(expand(token.text, self.prefixes))
+        return found
 
     def fresh(self) -> ox.BlankNode:
         self.blanks += 1
