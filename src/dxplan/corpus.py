@@ -55,6 +55,7 @@ class Corpus:
             run on another machine.
         """
         self.root = root
+        self._shown: dict[Path, str] = {}
         self.given = None if given is None else dict(given)
         self._fingerprints = Fingerprints(fingerprints)
         self._shared: dict[Path, Document] = {}
@@ -167,6 +168,14 @@ class Corpus:
 
     def relative(self, path: Path) -> str:
         """Return a path as it is shown: below the root with forward slashes, else whole."""
-        resolved = path.resolve()
-        root = self.root.resolve()
-        return resolved.relative_to(root).as_posix() if resolved.is_relative_to(root) else str(path)
+        shown = self._shown.get(path)
+        if shown is None:
+            resolved = path.resolve()
+            inside = resolved.is_relative_to(self._resolved)
+            shown = resolved.relative_to(self._resolved).as_posix() if inside else str(path)
+            self._shown[path] = shown
+        return shown
+
+    @cached_property
+    def _resolved(self) -> Path:
+        return self.root.resolve()

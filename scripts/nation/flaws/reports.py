@@ -36,7 +36,8 @@ def _of_another_plan(site: Site) -> list[str] | None:
     if status is None:
         return None
     begun = int(site.paper.key[-4:]) - 9
-    plan, element = make("plan", site.code, begun, "reform"), make("item", site.code, begun, 1)
+    # No plan that a city looks back on has so many items: its own shall not be mistaken for this one.
+    plan, element = make("plan", site.code, begun, "reform"), make("item", site.code, begun, 1001)
     site.add(plan, "Plan", Names("架空の行革大綱", "A made-up reform outline"), status, {
         "dx:municipality": [make("municipality", site.code)]
     })  # fmt: skip
