@@ -77,6 +77,7 @@ def tokens(text: str) -> Iterator[Token]:
 
 
 def _pieces(text: str) -> Iterator[re.Match[str]]:
+    """Yield the match of every piece; a search that skips anything has met what is not Turtle."""
     at = 0
     for match in _TOKEN.finditer(text):
         if match.start() != at:
