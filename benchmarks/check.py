@@ -259,7 +259,8 @@ def _read_reports(measured: Measured, engine: str, copy: Path) -> None:
     import rdflib
     from rdflib.namespace import SH
 
-    from dxplan.checking.rules import RuleBook, path_text
+    from dxplan.checking.rules import RuleBook
+    from dxplan.checking.shapes import path_text
     from dxplan.corpus import Corpus
     from dxplan.documents import read
     from dxplan.iris import SHAPE

@@ -77,7 +77,9 @@ def _ask(root: Path, path: Path, folder: Path, repeat: int) -> Asked:
     from dxplan.asking.answers import render
     from dxplan.asking.sources import StoreSource
     from dxplan.kept import Kept
+    from dxplan.memory import collect_rarely
 
+    collect_rarely()  # as in the command
     source = StoreSource(store.current(root / "build/store").open())
     text = path.read_text(encoding="utf-8")
     told = Asked()

@@ -174,7 +174,8 @@ def _compare(engines: Sequence[str], root: Path, plans: Sequence[str], folder: P
     import rdflib
 
     from dxplan.corpus import Corpus
-    from dxplan.documents import read, to_rdflib
+    from dxplan.documents import read
+    from dxplan.rdflib_terms import to_rdflib
 
     sys.path.append(str(ROOT / "tests"))
     from test_inference import about_instances  # type: ignore[import-not-found]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import shutil
 import subprocess
@@ -21,6 +20,7 @@ from dxplan.checking.rules import RuleBook
 from dxplan.cli import main
 from dxplan.corpus import Corpus
 from dxplan.kept import Kept
+from dxplan.memory import collect_rarely
 
 ROOT = Path(__file__).parent.parent
 #: What makes a folder a project.
@@ -28,7 +28,7 @@ PARTS = ("ontology", "shapes", "data", "queries")
 
 
 # Much of what tests share stays in memory to the end; to look through it for rubbish again and again takes long.
-gc.set_threshold(50_000, 20, 50)
+collect_rarely()
 
 
 @pytest.hookimpl(tryfirst=True)

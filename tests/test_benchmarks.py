@@ -227,15 +227,16 @@ def test_the_benchmark_of_a_nation_measures_and_compares(tmp_path: Path) -> None
     assert head == ["plans", "reports", "asserted", "inferred", "findings", "files, MiB", "kept, MiB", "store, MiB"]
     assert held[0] == "5" and all(int(cell) > 0 for cell in held[1:])
     assert shown[3][:4] == ["plans", "stage", "clock, s", "processors, s"] and shown[3][-1] == "growth"
-    stages = shown[5:11]
+    stages = shown[5:12]
     assert [row[1].split(",")[0] for row in stages] == [
         "`dxplan check --engine sparql`", "`dxplan build`", "`dxplan build --check`", "the same",
         "one plan changed: `dxplan check --engine sparql`", "one plan changed: `dxplan build`",
+        "one plan changed: `dxplan build --answers`",
     ]  # fmt: skip
     assert [row[6] for row in stages[:3]] == ["1.00"] * 3 and all(float(row[6]) > 0 for row in stages[3:])
     assert all(float(row[5]) >= float(row[4]) > 20 for row in stages)
-    assert shown[11] == ["question", "5, ms", "5, rows", "asked again, ms", "as CSV, ms"]
-    assert {row[0] for row in shown[13:]} >= {"cities-without-topic", "national-coverage-matrix", "**all**"}
+    assert shown[12] == ["question", "5, ms", "5, rows", "asked again, ms", "as CSV, ms"]
+    assert {row[0] for row in shown[14:]} >= {"cities-without-topic", "national-coverage-matrix", "**all**"}
 
 
 def test_questions_are_told_by_size(monkeypatch: pytest.MonkeyPatch) -> None:

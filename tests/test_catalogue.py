@@ -12,8 +12,8 @@ from rdflib import DCAT, DCTERMS, FOAF, RDF, RDFS, VOID, Namespace
 
 from dxplan import store
 from dxplan.asking.sources import StoreSource
-from dxplan.documents import to_rdflib
 from dxplan.iris import BASE
+from dxplan.rdflib_terms import to_rdflib
 from dxplan.site import dumps, tables
 from dxplan.site.catalogue import WELL_KNOWN, Catalogue
 

@@ -8,8 +8,9 @@ import pytest
 from click.testing import Result
 
 from dxplan.corpus import Corpus
-from dxplan.documents import read, to_rdflib
+from dxplan.documents import read
 from dxplan.errors import InputError
+from dxplan.rdflib_terms import to_rdflib
 
 PREFIX = b"@prefix a: <http://a/> .\n"
 BAD = {
@@ -65,6 +66,32 @@ def test_every_folder_has_documents_with_graphs_of_their_own(corpus: Corpus) -> 
     documents = [*corpus.shared, *corpus.own]
     assert len({d.graph for d in documents}) == len(documents)
     assert "https://w3id.org/dxplan/plan/08236-2022" in {d.graph for d in corpus.documents("plans")}
+
+
+def test_paths_are_shown_from_the_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Through links too, to folders and to files: where a file really is decides."""
+    root, elsewhere = tmp_path / "root", tmp_path / "elsewhere"
+    for folder in (root / "data/plans", elsewhere):
+        folder.mkdir(parents=True)
+        (folder / "a.ttl").touch()
+    (root / "linked").symlink_to(elsewhere)
+    (root / "out.ttl").symlink_to(elsewhere / "a.ttl")
+    (elsewhere / "in.ttl").symlink_to(root / "data/plans/a.ttl")
+    (elsewhere / "back").symlink_to(root / "data")
+    monkeypatch.chdir(root / "data")
+    corpus = Corpus(Path(".."))
+    shown = {
+        root / "data/plans/a.ttl": "data/plans/a.ttl",
+        Path("plans/a.ttl"): "data/plans/a.ttl",
+        Path("../x.ttl"): "x.ttl",
+        elsewhere / "in.ttl": "data/plans/a.ttl",
+        elsewhere / "back/plans/a.ttl": "data/plans/a.ttl",
+        elsewhere / "a.ttl": str(elsewhere / "a.ttl"),
+        root / "out.ttl": str(root / "out.ttl"),
+        root / "linked/a.ttl": str(root / "linked/a.ttl"),
+        Path("../../elsewhere/a.ttl"): "../../elsewhere/a.ttl",
+    }
+    assert {path: corpus.relative(path) for path in shown} == shown
 
 
 def test_a_report_is_read_with_its_plan(corpus: Corpus) -> None:

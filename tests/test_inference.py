@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 
 from dxplan.asking.sources import StoreSource
 from dxplan.corpus import Corpus
-from dxplan.documents import Document, read, to_rdflib
+from dxplan.documents import Document, read
 from dxplan.errors import RulesError
 from dxplan.inferring.axioms import read_axioms
 from dxplan.inferring.closure import Closure
 from dxplan.inferring.inference import Inference, lines, statements
 from dxplan.inferring.rules import compile_rules
 from dxplan.iris import BASE, DX, PREFIXES
+from dxplan.rdflib_terms import to_rdflib
 
 RDF_TYPE = rdflib.RDF.type
 # Statements about the vocabularies themselves, and what only mirrors a node onto itself, are not about instances.

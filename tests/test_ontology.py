@@ -12,8 +12,8 @@ from rdflib.namespace import OWL, RDF, RDFS, SKOS, XSD
 
 from dxplan.asking.questions import load
 from dxplan.corpus import Corpus
-from dxplan.documents import to_rdflib
 from dxplan.iris import BASE, DX, KINDS, PREFIXES, split
+from dxplan.rdflib_terms import to_rdflib
 
 Terms = dict[str, rdflib.URIRef]
 KIND_OF_TERM = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)

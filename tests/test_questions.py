@@ -18,9 +18,9 @@ from dxplan.asking.answers import Answer, Headings, render
 from dxplan.asking.parameters import resolve
 from dxplan.asking.questions import Question, load
 from dxplan.asking.sources import StoreSource
-from dxplan.documents import to_rdflib
 from dxplan.errors import InputError, UsageError
 from dxplan.iris import BASE, PREFIXES
+from dxplan.rdflib_terms import to_rdflib
 
 ROOT = Path(__file__).parent.parent
 QUESTIONS = load(ROOT / "queries")

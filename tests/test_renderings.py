@@ -254,6 +254,15 @@ def test_json_is_what_the_schema_says(lang: str, real: Report, schema: dict[str,
     assert told["summary"]["rulesWithoutNodes"] == real.unmet
 
 
+def test_json_has_a_line_for_each_finding(real: Report) -> None:
+    lines = render(replace(real, accepted=[ACCEPTED]), "json", EN).splitlines()
+    first = lines.index('  "findings": [') + 1
+    told = [json.loads(line.rstrip(",")) for line in lines[first : first + len(real.findings)]]
+    assert told == [finding.to_json("en") for finding in real.findings]
+    assert lines[first + len(real.findings)] == "  ],"
+    assert lines[-2:] == ['  "stale": []', "}"]
+
+
 @pytest.mark.parametrize(
     ("where", "value"),
     [("summary.findings", "4"), ("summary.extra", 1), ("findings.0.severity", "error"), ("findings.0.line", -1),

@@ -14,9 +14,10 @@ from dxplan.checking.check import ENGINES, check
 from dxplan.checking.evaluation import Evaluation
 from dxplan.checking.rules import RuleBook
 from dxplan.corpus import Corpus
-from dxplan.documents import read, to_rdflib
+from dxplan.documents import read
 from dxplan.errors import RulesError
 from dxplan.iris import BASE
+from dxplan.rdflib_terms import to_rdflib
 
 CASES = Path(__file__).parent / "shapes"
 VALID = sorted(CASES.glob("*/valid.*.ttl"))

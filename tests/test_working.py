@@ -1,5 +1,6 @@
 """Work plan by plan gives the same wherever it is done, and whoever is lost on the way."""
 
+import gc
 import os
 import re
 import signal
@@ -147,3 +148,14 @@ def test_a_task_brings_what_it_is_read_with(corpus: Corpus, project: Path) -> No
     assert [keys for _, keys in results] == [
         ["08205-2022"], ["08221-2023"], ["08223-2023"], ["08236-2022"], ["08236-council-2024", "08236-2022"],
     ]  # fmt: skip
+
+
+def thresholds(corpus: Corpus) -> Work:
+    return lambda documents: gc.get_threshold()
+
+
+def test_processes_of_ours_look_rarely_for_rubbish(corpus: Corpus) -> None:
+    groups = [(file,) for file in corpus.files("plans")]
+    expected = gc.get_threshold()  # of this process, which is as rare
+    assert expected > (10_000, 10, 10)
+    assert [told for _, told in Workers(2).run(thresholds, groups, corpus, 0)] == [expected] * len(groups)

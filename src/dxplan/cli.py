@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from dxplan import __version__
+from dxplan.memory import collect_rarely
 from dxplan.session import Commands, Session, default_language
 
 __all__ = ["main"]
@@ -54,4 +55,5 @@ class _Loading(Commands):
 @click.pass_context
 def main(ctx: click.Context, root: Path | None, lang: str | None) -> None:
     """自治体DX計画のナレッジグラフ / the knowledge graph of Japanese municipal DX plans."""
+    collect_rarely()
     ctx.obj = Session(root, lang or default_language())

@@ -56,6 +56,7 @@ class Corpus:
         """
         self.root = root
         self._shown: dict[Path, str] = {}
+        self._folders: dict[Path, str | None] = {}
         self.given = None if given is None else dict(given)
         self._fingerprints = Fingerprints(fingerprints)
         self._shared: dict[Path, Document] = {}
@@ -65,7 +66,7 @@ class Corpus:
         """Return the files of one of :data:`FOLDERS`, sorted."""
         if self.given is not None:
             return sorted(file.path for file in self.given if file.folder == folder)
-        return sorted((self.root / FOLDERS[folder]).glob("*.ttl"))
+        return sorted((self.root / FOLDERS[folder]).glob("*.ttl"), key=lambda path: path.name)
 
     def files(self, *folders: str) -> list[File]:
         """Return the files of the given folders, in the order of :data:`FOLDERS`."""
@@ -170,12 +171,20 @@ class Corpus:
         """Return a path as it is shown: below the root with forward slashes, else whole."""
         shown = self._shown.get(path)
         if shown is None:
-            resolved = path.resolve()
-            inside = resolved.is_relative_to(self._resolved)
-            shown = resolved.relative_to(self._resolved).as_posix() if inside else str(path)
-            self._shown[path] = shown
+            if path.is_symlink() or path.name == "..":
+                below, name = self._below_root(path), ""
+            else:
+                # To resolve the folder anew for each of thousands of files would take long.
+                folder, name = path.parent, path.name
+                if folder not in self._folders:
+                    self._folders[folder] = self._below_root(folder)
+                below = self._folders[folder]
+            shown = self._shown[path] = str(path) if below is None else "/".join(filter(None, (below, name)))
         return shown
 
-    @cached_property
-    def _resolved(self) -> Path:
-        return self.root.resolve()
+    def _below_root(self, path: Path) -> str | None:
+        """Return where a path leads below the root, an empty text for the root itself, None for elsewhere."""
+        place, root = path.resolve(), self.root.resolve()
+        if not place.is_relative_to(root):
+            return None
+        return "/".join(place.relative_to(root).parts)

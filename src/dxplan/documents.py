@@ -9,14 +9,13 @@ from functools import cached_property
 from pathlib import Path
 
 import pyoxigraph as ox
-import rdflib
 
 from dxplan.errors import InputError
 from dxplan.iris import DX, PREFIXES, graph_iri
 from dxplan.syntax import decode, problem, too_long
 from dxplan.turtle import Lines
 
-__all__ = ["FOLDERS", "REPORTS_ON", "SHARED", "Document", "content", "folder_of", "read", "to_rdflib"]
+__all__ = ["FOLDERS", "REPORTS_ON", "SHARED", "Document", "content", "folder_of", "read"]
 
 #: Folders of a project that hold Turtle, by the kind of document they hold; in the order in which they are read.
 FOLDERS = {
@@ -143,29 +142,3 @@ def folder_of(path: Path) -> str:
     if parent in FOLDERS:
         return parent
     return "plans" if re.fullmatch(r"\d{5}-\d{4}", path.stem) else "reports"
-
-
-def _rdflib_term(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> rdflib.term.Identifier:
-    if isinstance(term, ox.NamedNode):
-        return rdflib.URIRef(term.value)
-    if isinstance(term, ox.BlankNode):
-        return rdflib.BNode(term.value)
-    if isinstance(term, ox.Triple):
-        raise TypeError("rdflib has no triple terms")
-    if term.language:
-        return rdflib.Literal(term.value, lang=term.language)
-    if term.datatype.value == PREFIXES["xsd"] + "string":
-        return rdflib.Literal(term.value)
-    # normalize=False keeps "007" and "50.0" as they are written.
-    return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value), normalize=False)
-
-
-def to_rdflib(triples: Iterable[ox.Triple], graph: rdflib.Graph | None = None) -> rdflib.Graph:
-    """Return an rdflib graph, in rdflib's own memory, with the given triples added.
-
-    rdflib on top of an Oxigraph store would be slower and wrong: plain strings come back with a datatype.
-    """
-    filled = rdflib.Graph() if graph is None else graph
-    for triple in triples:
-        filled.add((_rdflib_term(triple.subject), _rdflib_term(triple.predicate), _rdflib_term(triple.object)))
-    return filled

@@ -61,10 +61,11 @@ class Kept:
         """Return what is kept, or None where there is nothing or it was damaged."""
         if self.folder is None:
             return None
-        body = _body(self.folder / key)
+        path = self.folder / key
+        body = _body(path)
         if body is not None:
             with contextlib.suppress(OSError):  # where one may read but not write
-                os.utime(self.folder / key)
+                os.utime(path)
         return body
 
     def has(self, key: str) -> bool:

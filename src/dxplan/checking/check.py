@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 from dxplan.checking.evaluation import Compiled, Evaluation
 from dxplan.checking.findings import Finding, Report, once
 from dxplan.checking.rules import RuleBook
-from dxplan.checking.validation import validate
 from dxplan.corpus import Corpus, File
 from dxplan.documents import SHARED, Document
 from dxplan.kept import Kept, digest_of, engine_digest
@@ -28,28 +27,29 @@ ENGINES = ("pyshacl", "sparql")
 _FEW = {"pyshacl": 1, "sparql": 7}
 
 _Group = tuple[File, ...]
+_VALUES = attrgetter(*(field.name for field in fields(Finding)))
 
 
 @dataclass(frozen=True)
 class _Result:
     """What was found in a group of documents.
 
-    :param looked_at: for each rule, how many nodes it looked at.
+    :param unmet: the rules that looked at no node.
     :param subjects: how many nodes the documents describe.
     """
 
     findings: list[Finding]
-    looked_at: dict[str, int]
+    unmet: list[str]
     subjects: int
 
     def to_json(self) -> bytes:
-        body = [[asdict(finding) for finding in self.findings], self.looked_at, self.subjects]
+        body = [[_VALUES(finding) for finding in self.findings], self.unmet, self.subjects]
         return json.dumps(body, ensure_ascii=False).encode()
 
     @classmethod
     def from_json(cls, body: bytes) -> _Result:
-        findings, looked_at, subjects = json.loads(body)
-        return cls([Finding(**finding) for finding in findings], looked_at, subjects)
+        findings, unmet, subjects = json.loads(body)
+        return cls([Finding(*finding) for finding in findings], unmet, subjects)
 
 
 def check(
@@ -70,7 +70,7 @@ def check(
     :raises RulesError: for rules that are broken, or that the engine cannot run.
     """
     keeping = Kept(kept)
-    Compiled.recall(book, keeping)  # where the rules are known they need not be read
+    compiled = Compiled.recall(book, keeping)  # where the rules are known they need not be read
     files = [File(document.path, document.folder) for document in documents]
     shared = tuple(file for file in files if file.folder in SHARED)
     groups: list[_Group] = [*([shared] if shared else []), *((file,) for file in files if file.folder not in SHARED)]
@@ -82,7 +82,7 @@ def check(
         if known is not None:
             _tell(advance, groups[number])
     if missing:
-        make = _make(engine, book, keeping)
+        make = _make(engine, book, compiled, keeping)
         todo = [groups[number] for number in missing]
         for position, result in (workers or Workers()).run(make, todo, corpus, _FEW[engine]):
             number = missing[position]
@@ -91,13 +91,11 @@ def check(
             _tell(advance, groups[number])
         keeping.prune()
     results = [each for each in found if each is not None]
-    looked_at: Counter[str] = Counter({rule.id: 0 for rule in book.rules})
-    for each in results:
-        looked_at.update(each.looked_at)
+    rules = [rule.id for rule in book.rules]
     return Report(
         findings=sorted(once([finding for each in results for finding in each.findings])),
-        rules=[rule.id for rule in book.rules],
-        unmet=sorted(rule for rule, count in looked_at.items() if not count),
+        rules=rules,
+        unmet=sorted(set(rules).intersection(*(each.unmet for each in results))),
         nodes=sum(each.subjects for each in results),
         files=[corpus.relative(file.path) for file in files],
         checked=sum(len(groups[number]) for number in missing),
@@ -114,14 +112,16 @@ def _recalled(kept: Kept, key: str) -> _Result | None:
     return None if body is None else _Result.from_json(body)
 
 
-def _make(engine: str, book: RuleBook, kept: Kept) -> Make:
+def _make(engine: str, book: RuleBook, compiled: Compiled | None, kept: Kept) -> Make:
     if engine == "pyshacl":
         _ = book.rules  # what is wrong with the rules is told before any process is started
         return _by_pyshacl
-    return partial(_by_sparql, Compiled.of(book, kept))
+    return partial(_by_sparql, compiled or Compiled.of(book, kept))
 
 
 def _by_pyshacl(corpus: Corpus) -> Work:
+    from dxplan.checking.validation import validate  # takes time to load, which the other engine need not
+
     book = RuleBook(corpus)
     return partial(_result, lambda documents: validate(book, documents, corpus))
 
@@ -132,7 +132,8 @@ def _by_sparql(rules: Compiled, corpus: Corpus) -> Work:
 
 def _result(run: Callable[[Sequence[Document]], tuple[list[Finding], dict[str, int]]], group: Any) -> _Result:
     findings, looked_at = run(group)
-    return _Result(findings, looked_at, sum(len(document.subjects) for document in group))
+    unmet = [rule for rule, count in looked_at.items() if not count]
+    return _Result(findings, unmet, sum(len(document.subjects) for document in group))
 
 
 def _common(corpus: Corpus, book: RuleBook, engine: str) -> list[str]:

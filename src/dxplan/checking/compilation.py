@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -18,14 +17,13 @@ import rdflib
 from rdflib.namespace import RDF, SH
 from rdflib.plugins.sparql.parserutils import CompValue
 
-from dxplan.checking.rules import Rule, RuleBook, prepared
+from dxplan.checking.demands import FOCUS, Demand
+from dxplan.checking.rules import Rule, RuleBook
+from dxplan.checking.shapes import prepared
 from dxplan.errors import RulesError
 from dxplan.iris import shorten
 
-__all__ = ["FOCUS", "Query", "compile_rules"]
-
-#: The graph that holds the focus nodes, and the beginning of the class that stands for the targets of a rule.
-FOCUS = "urn:x-dxplan:focus"
+__all__ = ["compile_rules"]
 
 _THIS = rdflib.Variable("this")
 # What says nothing of its own about values.
@@ -45,20 +43,7 @@ _BOUNDS = {SH.minInclusive: ">=", SH.maxInclusive: "<=", SH.minExclusive: ">", S
 _LENGTHS = {SH.minLength: ">=", SH.maxLength: "<="}
 
 
-@dataclass(frozen=True)
-class Query:
-    """One demand of a rule as a SELECT of ``?this`` and, where there are any, ``?path``, ``?value`` and more.
-
-    :param target: number of the set of targets that it ranges over.
-    """
-
-    rule: str
-    path: str
-    target: int
-    text: str
-
-
-def compile_rules(book: RuleBook, above: dict[str, set[str]]) -> tuple[list[Query], list[tuple[tuple[str, str], ...]]]:
+def compile_rules(book: RuleBook, above: dict[str, set[str]]) -> tuple[list[Demand], list[tuple[tuple[str, str], ...]]]:
     """Compile every rule of a book.
 
     :param above: the classes above each class, for ``sh:class``.
@@ -71,7 +56,7 @@ def compile_rules(book: RuleBook, above: dict[str, set[str]]) -> tuple[list[Quer
         number = numbers.setdefault(rule.targets, len(numbers))
         focus = f"GRAPH <{FOCUS}> {{ ?this a <{FOCUS}:{number}> }}"
         queries += [
-            Query(rule.id, rule.path, number, " ".join(text.split("\n")) if text.startswith("SELECT") else text)
+            Demand(rule.id, rule.path, number, " ".join(text.split("\n")) if text.startswith("SELECT") else text)
             for text in _Compiler(book, rule, focus, above).queries()
         ]
     return queries, list(numbers)

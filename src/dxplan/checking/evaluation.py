@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 
 import pyoxigraph as ox
 
-from dxplan.checking.compilation import FOCUS, Query, compile_rules
+from dxplan.checking.demands import FOCUS, Demand
 from dxplan.checking.findings import Finding
 from dxplan.checking.focus import Focus, Shared, superclasses
 from dxplan.checking.results import Result, Teller
@@ -35,7 +35,7 @@ class Compiled:
     """
 
     rules: list[Rule]
-    queries: list[Query]
+    queries: list[Demand]
     targets: list[_Targets]
     above: dict[str, set[str]]
 
@@ -49,6 +49,8 @@ class Compiled:
         known = cls.recall(book, kept)
         if known is not None:
             return known
+        from dxplan.checking.compilation import compile_rules  # takes time to load, which known rules need not
+
         above = superclasses(book.corpus.shared)
         queries, targets = compile_rules(book, above)
         for query in queries:
@@ -73,7 +75,7 @@ class Compiled:
             return None
         rules, queries, targets = json.loads(body)
         book.rules = [Rule(**{**rule, "targets": _pairs(rule["targets"])}) for rule in rules]
-        return cls(book.rules, [Query(**query) for query in queries], [_pairs(each) for each in targets], above)
+        return cls(book.rules, [Demand(**query) for query in queries], [_pairs(each) for each in targets], above)
 
 
 def _key(book: RuleBook, above: dict[str, set[str]]) -> str:
@@ -124,7 +126,7 @@ class Evaluation:
         return teller.findings(results), focus.counts(self._rules.rules)
 
 
-def _run(query: Query, store: ox.Store) -> list[Result]:
+def _run(query: Demand, store: ox.Store) -> list[Result]:
     solutions = store.query(query.text)
     assert isinstance(solutions, ox.QuerySolutions)
     names = [variable.value for variable in solutions.variables]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from dxplan.checking.rules import LANGUAGES, Rule
@@ -16,7 +16,7 @@ __all__ = ["SEVERITIES", "Accepted", "Finding", "Report", "Stale", "label", "onc
 SEVERITIES = ("violation", "warning", "info")
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True, order=True, slots=True)
 class Finding:
     """One thing that is wrong, at odds or missing.
 
@@ -52,22 +52,19 @@ class Finding:
 
     def to_json(self, lang: str) -> dict[str, Any]:
         """Return the finding as the documented JSON object."""
-        found = asdict(self)
-        found["focusLabel"] = label(found.pop("focus_label"), lang)
-        order = (
-            "rule",
-            "severity",
-            "message",
-            "focus",
-            "focusLabel",
-            "path",
-            "value",
-            "file",
-            "line",
-            "column",
-            "locator",
-        )
-        return {name: found[name] for name in order}
+        return {
+            "rule": self.rule,
+            "severity": self.severity,
+            "message": self.message,
+            "focus": self.focus,
+            "focusLabel": label(self.focus_label, lang),
+            "path": self.path,
+            "value": self.value,
+            "file": self.file,
+            "line": self.line,
+            "column": self.column,
+            "locator": self.locator,
+        }
 
 
 def label(labels: dict[str, str], lang: str) -> str:

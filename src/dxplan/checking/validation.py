@@ -18,11 +18,13 @@ from rdflib.namespace import SH
 from dxplan.checking.findings import Finding
 from dxplan.checking.focus import Focus, Node, Shared, superclasses
 from dxplan.checking.results import Result, Teller, Term
-from dxplan.checking.rules import RuleBook, path_text, prepared
+from dxplan.checking.rules import RuleBook
+from dxplan.checking.shapes import path_text, prepared
 from dxplan.corpus import Corpus
-from dxplan.documents import Document, to_rdflib
+from dxplan.documents import Document
 from dxplan.errors import RulesError
 from dxplan.iris import SHAPE
+from dxplan.rdflib_terms import to_rdflib
 
 __all__ = ["validate"]
 

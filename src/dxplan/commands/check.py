@@ -51,8 +51,8 @@ def _run(
 ) -> _Checked:
     corpus = session.corpus
     book = RuleBook(corpus)
-    Compiled.recall(book, Kept(session.project.findings))  # where the rules are known they need not be read
     if known is not None:
+        Compiled.recall(book, Kept(session.project.findings))  # where the rules are known they need not be read
         acceptances.read(known, [rule.id for rule in book.rules])  # a mistake in it is told before a long check
     documents = [corpus.document(path) for path in paths]
     files: Sequence[File | Document] = documents or corpus.files("reference", "national", "plans", "reports")

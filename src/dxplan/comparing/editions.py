@@ -10,10 +10,11 @@ from functools import cached_property
 import pyoxigraph as ox
 from rdflib.compare import to_canonical_graph
 
-from dxplan.documents import Document, to_rdflib
+from dxplan.documents import Document
 from dxplan.errors import UsageError
 from dxplan.folding import fold
 from dxplan.iris import DX, PREFIXES, expand, make, shorten, split
+from dxplan.rdflib_terms import to_rdflib
 
 __all__ = ["ELEMENTS", "KINDS", "Edition", "Names", "Subject", "Term", "Texts", "dx"]
 

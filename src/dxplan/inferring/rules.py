@@ -9,10 +9,6 @@ from dataclasses import dataclass
 from functools import cache
 
 import pyoxigraph as ox
-import rdflib
-from rdflib.paths import NegatedPath, Path
-from rdflib.plugins.sparql import prepareQuery
-from rdflib.plugins.sparql.parserutils import CompValue
 
 from dxplan.documents import Document
 from dxplan.errors import RulesError
@@ -90,6 +86,12 @@ def compile_rules(shapes: Sequence[Document]) -> tuple[Rule, ...]:
 @cache  # rdflib takes a twentieth of a second to read a query
 def _names(construct: str) -> frozenset[str] | None:
     """Return the IRIs that the pattern of a query names, or None where it asks for any predicate or any class."""
+    # These take time to load, which rules that are known need not.
+    import rdflib
+    from rdflib.paths import NegatedPath, Path
+    from rdflib.plugins.sparql import prepareQuery
+    from rdflib.plugins.sparql.parserutils import CompValue
+
     names: set[str] = set()
 
     def walk(node: object) -> bool:

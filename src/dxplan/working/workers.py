@@ -13,6 +13,7 @@ from typing import Any
 
 from dxplan.corpus import Corpus, File
 from dxplan.errors import EngineError
+from dxplan.memory import collect_rarely
 from dxplan.working.cluster import connected
 from dxplan.working.tasks import Make, Preparation, Task, perform, prepare
 
@@ -64,10 +65,15 @@ class Workers:
         return _local(preparation, processes)
 
 
+def _begin(preparation: Preparation) -> None:
+    collect_rarely()
+    prepare(preparation)
+
+
 @contextmanager
 def _local(preparation: Preparation, processes: int) -> Iterator[tuple[Executor, int]]:
     context = get_context("spawn")  # a fork would copy the threads of the store in whatever state they are
-    with ProcessPoolExecutor(processes, context, initializer=prepare, initargs=(preparation,)) as pool:
+    with ProcessPoolExecutor(processes, context, initializer=_begin, initargs=(preparation,)) as pool:
         try:
             yield pool, processes
         except BaseException:
