@@ -7,6 +7,7 @@ import hashlib
 import os
 import tempfile
 import time
+from collections import OrderedDict
 from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import version
@@ -97,28 +98,47 @@ class Kept:
 
 
 class Held(Kept):
-    """What is kept at this moment, in memory, for a process that may open no file; nothing is added to it."""
+    """What is kept, in the memory of a process that may open no file; what is added is forgotten with the process."""
 
     def __init__(self, kept: Kept, most: int) -> None:
-        """Read what is kept.
+        """Read what is kept at this moment.
 
         :param kept: where it is kept.
-        :param most: how many bytes are read at most; of more, those that were asked for last.
+        :param most: how many bytes are held at most; of more, those that were asked for last.
         """
         super().__init__(None)
-        self._bodies: dict[str, bytes] = {}
+        self._bodies: OrderedDict[str, bytes] = OrderedDict()
+        self._room = most
         with contextlib.suppress(OSError):  # there is nothing, or it goes away meanwhile
             paths = [] if kept.folder is None else list(kept.folder.iterdir())
             for path in sorted(paths, key=lambda path: path.stat().st_mtime, reverse=True):
-                most -= path.stat().st_size
-                if most < 0:
-                    break
                 if (body := _body(path)) is not None:
+                    if len(body) > self._room:
+                        break
+                    self._room -= len(body)
                     self._bodies[path.name] = body
+                    self._bodies.move_to_end(path.name, last=False)
 
     def get(self, key: str) -> bytes | None:
-        """Return what was kept, or None where there was nothing or it was damaged."""
-        return self._bodies.get(key)
+        """Return what is held, or None where there is nothing or it was damaged."""
+        body = self._bodies.get(key)
+        if body is not None:
+            self._bodies.move_to_end(key)
+        return body
+
+    def has(self, key: str) -> bool:
+        """Tell whether something is held."""
+        return key in self._bodies
+
+    def put(self, key: str, body: bytes) -> None:
+        """Hold something in place of what was not asked for the longest."""
+        self._room += len(self._bodies.pop(key, b""))
+        if len(body) > self._room + sum(map(len, self._bodies.values())):
+            return
+        while len(body) > self._room:
+            self._room += len(self._bodies.popitem(last=False)[1])
+        self._room -= len(body)
+        self._bodies[key] = body
 
 
 def _body(path: Path) -> bytes | None:
