@@ -63,6 +63,8 @@ ENGINES = {
     "ours": "`dxplan build`, parts kept: the whole command",
 }
 MARK = "loading"
+#: Nations of more plans than this are loaded once unless more is asked for.
+SMALL = 100
 LOADERS = str(Path(__file__).with_name("loaders.py"))
 #: Those that are commands; the others run in a process of ours that tells what the loading alone took.
 COMMANDS = {"oxigraph", "optimized", "jena", "ours"}
@@ -211,7 +213,8 @@ def table(plans: int, quads: int, measured: dict[str, Measured], size: float) ->
     least = min(len(told.seconds) for told in good.values())
     most = max(len(told.seconds) for told in good.values())
     runs = str(least) if least == most else f"{least} to {most}"
-    begin = f"{plans} plans, {quads} quads, {size:.0f} MiB of N-Quads; median of {runs}:"
+    told_of = "one run" if runs == "1" else f"median of {runs}"
+    begin = f"{plans} plans, {quads} quads, {size:.0f} MiB of N-Quads; {told_of}:"
     return "\n".join([begin, "", *markdown(head, rows)])
 
 
@@ -226,7 +229,10 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measures how long the quads of a nation take to load.")
     parser.add_argument("--sizes", type=numbers, default="100,1741", help="numbers of plans (default: %(default)s)")
     parser.add_argument("--engines", default=",".join(ENGINES), help="comma-separated (default: %(default)s)")
-    parser.add_argument("--repeat", type=int, default=3, help="runs of each (default: %(default)s)")
+    parser.add_argument(
+        "--repeat", type=int, default=3, help=f"runs of each up to {SMALL} plans (default: %(default)s)"
+    )
+    parser.add_argument("--repeat-large", type=int, default=1, help="runs of each above (default: %(default)s)")
     parser.add_argument(
         "--rdflib-quads",
         type=int,
@@ -251,10 +257,11 @@ def main() -> None:
             file, quads = _nation(plans, Path(name))
             if "rdflib" in measured and quads > given.rdflib_quads:
                 measured["rdflib"].problem = f"not measured above {given.rdflib_quads} quads"
-            for turn in range(given.repeat):  # one after another, so that a noisy minute falls on all
+            repeat = given.repeat if plans <= SMALL else given.repeat_large
+            for turn in range(repeat):  # one after another, so that a noisy minute falls on all
                 for engine, told in measured.items():
                     if not told.problem:
-                        print(f"{engine}, {turn + 1} of {given.repeat} …", file=sys.stderr, flush=True)
+                        print(f"{engine}, {turn + 1} of {repeat} …", file=sys.stderr, flush=True)
                         _once(engine, file, told)
             size = size_of(file)
         if all(told.problem for told in measured.values()):

@@ -18,10 +18,10 @@ from dxplan.errors import RulesError
 from dxplan.iris import SHAPE, shorten
 from dxplan.rdflib_terms import to_rdflib
 
-__all__ = ["SEVERITY", "Shapes", "path_text", "prepared"]
+__all__ = ["Shapes", "path_text", "prepared"]
 
-#: Our word for each severity of SHACL.
-SEVERITY: dict[rdflib.term.Node | None, str] = {SH.Violation: "violation", SH.Warning: "warning", SH.Info: "info"}
+# Our word for each severity of SHACL.
+_SEVERITY: dict[rdflib.term.Node | None, str] = {SH.Violation: "violation", SH.Warning: "warning", SH.Info: "info"}
 # https://www.w3.org/TR/shacl/#sparql-constraints-prebound
 _FORBIDDEN = re.compile(r"\b(?:MINUS|VALUES|SERVICE)\b", re.IGNORECASE)
 _STRING_OR_COMMENT = re.compile(r'"(?:[^"\\]|\\.)*"|(?m:#[^>\n]*$)')
@@ -135,7 +135,7 @@ class Shapes:
     def _rules(self) -> list[Rule]:
         found = []
         for shape, severity in self.graph.subject_objects(SH.severity):
-            if severity not in SEVERITY or not str(shape).startswith(SHAPE):
+            if severity not in _SEVERITY or not str(shape).startswith(SHAPE):
                 raise self._broken(shape, "sh:severity")
             if (shape, RDF.type, SH.PropertyShape) in self.graph and self.graph.value(shape, SH.path) is None:
                 raise self._broken(shape, "sh:path")
@@ -152,7 +152,7 @@ class Shapes:
                 Rule(
                     id=str(shape)[len(SHAPE) :],
                     iri=str(shape),
-                    severity=SEVERITY[severity],
+                    severity=_SEVERITY[severity],
                     name=self._texts(shape, SH.name),
                     description=self._texts(shape, SH.description),
                     message=self._texts(shape, SH.message),
