@@ -234,9 +234,7 @@ def _command(copy: Path, plans: Sequence[str], repeat: int) -> dict[str, Measure
         ]
         for _ in range(repeat):
             for row, told in measured.items():
-                for file in kept.glob("*.json") if kept.is_dir() else ():
-                    if row == "cold" or (row == "rules-kept" and not file.name.startswith("rules-")):
-                        file.unlink()
+                forget(kept, row)
                 out = copy / "told" / f"{row}-{plan}.json"
                 seconds, peak, code = process(command, out)
                 told.seconds.setdefault(plan, []).append(seconds)
@@ -247,6 +245,13 @@ def _command(copy: Path, plans: Sequence[str], repeat: int) -> dict[str, Measure
                 findings = json.loads(out.read_text(encoding="utf-8"))["findings"]
                 told.found[plan] = {_alike(f["rule"], f["focus"], f["path"], f["value"]) for f in findings}
     return measured
+
+
+def forget(kept: Path, row: str) -> None:
+    """Remove of what earlier runs kept whatever a row does without."""
+    for file in kept.iterdir() if kept.is_dir() else ():
+        if row == "cold" or (row == "rules-kept" and not file.name.startswith("rules-")):
+            file.unlink()
 
 
 def _alike(rule: str, focus: str, path: str, value: str) -> Found:

@@ -6,9 +6,11 @@ import importlib
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.testing import Result
 
 ROOT = Path(__file__).parent.parent
 CASE = ROOT / "tests/shapes/phase/invalid.Phase-within-plan.too-late.ttl"
@@ -216,6 +218,24 @@ def test_what_a_reasoner_of_ours_finds_otherwise_is_told(monkeypatch: pytest.Mon
     assert "reasonable, missing: 2 `dx:onTopic`." in text
     measured |= {"axioms": found({}, {"dx:within": 1}), "part": found({}, {"dx:begins": 1})}
     assert [line.split(":")[0] for line in inference.differences(measured)] == ["axioms a", "part a"]
+
+
+def test_a_cold_check_finds_nothing_kept(
+    project: Path, run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")
+    check = importlib.import_module("check")
+    kept = project / "build/findings"
+    check.forget(kept, "cold")
+    arguments = ("--root", project, "check", "--engine", "sparql", project / "data/plans/08223-2023.ttl")
+    assert run(*arguments).exit_code == 0
+    made = {path.name for path in kept.iterdir()}
+    rules = {name for name in made if name.startswith("rules-")}
+    assert (len(rules), len(made)) == (1, 2)
+    for row, left in (("result-kept", made), ("rules-kept", rules), ("cold", set())):
+        check.forget(kept, row)
+        assert {path.name for path in kept.iterdir()} == left
+    check.forget(project / "nowhere", "cold")
 
 
 def test_the_benchmark_of_a_nation_measures_and_compares(tmp_path: Path) -> None:
