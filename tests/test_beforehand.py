@@ -1,5 +1,6 @@
 """The saved questions are answered when the store is built, and those answers are the ones given later."""
 
+import gc
 import gzip
 import os
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from click.testing import Result
 from servers import ROOT, root_with, serving
 
 from dxplan import building, store
+from dxplan.asking import beforehand
 from dxplan.asking.answers import Answer, tsv
 from dxplan.asking.beforehand import answer_all, pairs
 from dxplan.asking.questions import headings, load
@@ -131,3 +133,14 @@ def test_a_server_holds_what_took_long(snapshot: store.Snapshot, monkeypatch: py
     monkeypatch.setattr("dxplan.asking.sources._LONG", -1)
     assert StoreSource(snapshot.open(), held).select(text) == found != []
     assert StoreSource(ox.Store(), held).select(text) == found
+
+
+def test_processes_that_answer_look_rarely_for_rubbish(copy: store.Snapshot) -> None:
+    rarely = gc.get_threshold()  # of this process
+    gc.set_threshold(700, 10, 10)
+    try:
+        beforehand._open(copy, ROOT / "queries")
+        assert gc.get_threshold() == rarely
+    finally:
+        gc.set_threshold(*rarely)
+        beforehand._desk = None

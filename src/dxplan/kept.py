@@ -108,7 +108,7 @@ class Held(Kept):
         """
         super().__init__(None)
         self._bodies: OrderedDict[str, bytes] = OrderedDict()
-        self._room = most
+        self._most = self._room = most
         with contextlib.suppress(OSError):  # there is nothing, or it goes away meanwhile
             paths = [] if kept.folder is None else list(kept.folder.iterdir())
             for path in sorted(paths, key=lambda path: path.stat().st_mtime, reverse=True):
@@ -133,7 +133,7 @@ class Held(Kept):
     def put(self, key: str, body: bytes) -> None:
         """Hold something in place of what was not asked for the longest."""
         self._room += len(self._bodies.pop(key, b""))
-        if len(body) > self._room + sum(map(len, self._bodies.values())):
+        if len(body) > self._most:
             return
         while len(body) > self._room:
             self._room += len(self._bodies.popitem(last=False)[1])

@@ -12,6 +12,7 @@ from pathlib import Path
 from dxplan.asking.questions import headings, load
 from dxplan.asking.sources import StoreSource
 from dxplan.errors import EngineError
+from dxplan.memory import collect_rarely
 from dxplan.store import Snapshot
 
 __all__ = ["Pair", "answer_all", "pairs"]
@@ -84,6 +85,7 @@ _desk: _Desk | None = None  # that of a process that does nothing else
 
 def _open(snapshot: Snapshot, queries: Path) -> None:
     global _desk
+    collect_rarely()
     _desk = _Desk(snapshot, queries)
 
 

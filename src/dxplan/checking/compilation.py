@@ -47,19 +47,19 @@ def compile_rules(book: RuleBook, above: dict[str, set[str]]) -> tuple[list[Dema
     """Compile every rule of a book.
 
     :param above: the classes above each class, for ``sh:class``.
-    :returns: the queries, and the sets of targets by number.
+    :returns: the demands, and the sets of targets by number.
     :raises RulesError: for a construct that is not compiled.
     """
     numbers: dict[tuple[tuple[str, str], ...], int] = {}
-    queries = []
+    demands = []
     for rule in book.rules:
         number = numbers.setdefault(rule.targets, len(numbers))
         focus = f"GRAPH <{FOCUS}> {{ ?this a <{FOCUS}:{number}> }}"
-        queries += [
+        demands += [
             Demand(rule.id, rule.path, number, " ".join(text.split("\n")) if text.startswith("SELECT") else text)
             for text in _Compiler(book, rule, focus, above).queries()
         ]
-    return queries, list(numbers)
+    return demands, list(numbers)
 
 
 class _Compiler:

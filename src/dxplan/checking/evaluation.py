@@ -35,7 +35,7 @@ class Compiled:
     """
 
     rules: list[Rule]
-    queries: list[Demand]
+    demands: list[Demand]
     targets: list[_Targets]
     above: dict[str, set[str]]
 
@@ -52,19 +52,19 @@ class Compiled:
         from dxplan.checking.compilation import compile_rules  # takes time to load, which known rules need not
 
         above = superclasses(book.corpus.shared)
-        queries, targets = compile_rules(book, above)
-        for query in queries:
+        demands, targets = compile_rules(book, above)
+        for demand in demands:
             try:
-                ox.Store().query(query.text)
+                ox.Store().query(demand.text)
             except SyntaxError as error:
-                name = f"{book.place(PREFIXES['dxsh'] + query.rule)}{shorten(PREFIXES['dxsh'] + query.rule)}"
+                name = f"{book.place(PREFIXES['dxsh'] + demand.rule)}{shorten(PREFIXES['dxsh'] + demand.rule)}"
                 raise RulesError(
                     f"{name}: Oxigraph は sh:select を読めません（{error.msg}）。問合せを直してください。",
                     f"{name}: Oxigraph cannot read its sh:select ({error.msg}). Mend the query.",
                 ) from None
-        body = [[asdict(r) for r in book.rules], [asdict(q) for q in queries], targets]
+        body = [[asdict(r) for r in book.rules], [asdict(d) for d in demands], targets]
         kept.put(_key(book, above), json.dumps(body).encode())
-        return cls(book.rules, queries, targets, above)
+        return cls(book.rules, demands, targets, above)
 
     @classmethod
     def recall(cls, book: RuleBook, kept: Kept) -> Compiled | None:
@@ -73,9 +73,9 @@ class Compiled:
         body = kept.get(_key(book, above))
         if body is None:
             return None
-        rules, queries, targets = json.loads(body)
+        rules, demands, targets = json.loads(body)
         book.rules = [Rule(**{**rule, "targets": _pairs(rule["targets"])}) for rule in rules]
-        return cls(book.rules, [Demand(**query) for query in queries], [_pairs(each) for each in targets], above)
+        return cls(book.rules, [Demand(**demand) for demand in demands], [_pairs(each) for each in targets], above)
 
 
 def _key(book: RuleBook, above: dict[str, set[str]]) -> str:
@@ -118,16 +118,16 @@ class Evaluation:
         store.extend([*self._given, *added, *marks])
         results = [
             result
-            for query in self._rules.queries
-            if focus.nodes(self._rules.targets[query.target])
-            for result in _run(query, store)
+            for demand in self._rules.demands
+            if focus.nodes(self._rules.targets[demand.target])
+            for result in _run(demand, store)
         ]
         teller = Teller(self._rules.rules, focus, [*documents, *self._corpus.shared, *beside], self._corpus)
         return teller.findings(results), focus.counts(self._rules.rules)
 
 
-def _run(query: Demand, store: ox.Store) -> list[Result]:
-    solutions = store.query(query.text)
+def _run(demand: Demand, store: ox.Store) -> list[Result]:
+    solutions = store.query(demand.text)
     assert isinstance(solutions, ox.QuerySolutions)
     names = [variable.value for variable in solutions.variables]
     found = []
@@ -136,9 +136,9 @@ def _run(query: Demand, store: ox.Store) -> list[Result]:
         path = bindings.get("path")
         found.append(
             Result(
-                rule=query.rule,
+                rule=demand.rule,
                 focus=bindings["this"],
-                path=path.value if isinstance(path, ox.NamedNode) else query.path,
+                path=path.value if isinstance(path, ox.NamedNode) else demand.path,
                 value=bindings.get("value"),
                 bindings=bindings,
             )

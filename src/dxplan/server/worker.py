@@ -24,6 +24,7 @@ from dxplan.asking.questions import load
 from dxplan.asking.sources import StoreSource
 from dxplan.errors import DxplanError
 from dxplan.kept import Held
+from dxplan.memory import collect_rarely
 from dxplan.server import pages, refusals
 from dxplan.server.asked import answer
 from dxplan.server.jobs import Asking, Counting, Counts, Job, Querying, Setting
@@ -41,6 +42,7 @@ _COUNT_UNION = "SELECT (COUNT(*) AS ?n) WHERE { SELECT DISTINCT ?s ?p ?o WHERE {
 
 def main(jobs: BinaryIO, results: BinaryIO) -> None:
     """Do jobs until there are no more; the first message is the :class:`~dxplan.server.jobs.Setting`."""
+    collect_rarely()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server ends us
     setting: Setting = _read(jobs)
     source = StoreSource(setting.snapshot.open(), Held(setting.snapshot.answers, _ANSWERS))
