@@ -10,8 +10,7 @@ processes as there are cores. The stages:
 nothing changed
     the same once more.
 one plan changed
-    a comment was added to one plan, which is checked and built again; what comes of it is the same. With ``--answers``
-    all questions are answered beforehand, in both languages.
+    a comment was added to one plan, which is checked and built again; what comes of it is the same.
 stock pySHACL
     on a few plans of the largest nation, in one process, scaled to the number of plans.
 
@@ -58,7 +57,6 @@ STAGES = {
     "again": ("the same, nothing changed", "both"),
     "check-one": ("one plan changed: `dxplan check --engine sparql`", "check"),
     "build-one": ("one plan changed: `dxplan build`", "build"),
-    "answers": ("one plan changed: `dxplan build --answers`", "build"),
     "stock": ("stock pySHACL, one process, {sample} plans scaled", "check"),
 }
 MARK = "nation"
@@ -123,7 +121,7 @@ class Nation:
             self._run("again", "build", "--check")
             self._take_contents("again")
         self._weigh()
-        path = self._last
+        path = sorted((self.root / "data/plans").glob("*.ttl"))[-1]
         text = path.read_bytes()
         for turn in range(repeat):
             path.write_bytes(text + f"# {turn}\n".encode())
@@ -133,17 +131,6 @@ class Nation:
             self._take_contents("build-one")
         path.write_bytes(text)
         return self.measured
-
-    @property
-    def _last(self) -> Path:
-        return sorted((self.root / "data/plans").glob("*.ttl"))[-1]
-
-    def answer(self) -> None:
-        """Build once more with all answers; this comes last, for a question is not asked for the first time then."""
-        path = self._last
-        path.write_bytes(path.read_bytes() + b"# asked\n")
-        self._run("answers", "build", "--answers")
-        self._take_contents("answers")
 
     def _accept(self) -> None:
         """Accept the errors that the nation holds, as who has to live with them would."""
@@ -285,8 +272,6 @@ def main() -> None:
             answers[plans] = nation_questions.ask_all(
                 nation.root, _texts(given.questions), Path(name), given.asked, given.limit
             )
-            if given.questions:
-                nation.answer()
             differing += [f"{plans} plans, {line}" for line in measured[plans].differing]
             if given.stock and plans == given.sizes[-1]:  # last, for it makes this process large
                 differing += _stock(nation.root, given.stock, measured)

@@ -247,16 +247,15 @@ def test_the_benchmark_of_a_nation_measures_and_compares(tmp_path: Path) -> None
     assert head == ["plans", "reports", "asserted", "inferred", "findings", "files, MiB", "kept, MiB", "store, MiB"]
     assert held[0] == "5" and all(int(cell) > 0 for cell in held[1:])
     assert shown[3][:4] == ["plans", "stage", "clock, s", "processors, s"] and shown[3][-1] == "growth"
-    stages = shown[5:12]
+    stages = shown[5:11]
     assert [row[1].split(",")[0] for row in stages] == [
         "`dxplan check --engine sparql`", "`dxplan build`", "`dxplan build --check`", "the same",
         "one plan changed: `dxplan check --engine sparql`", "one plan changed: `dxplan build`",
-        "one plan changed: `dxplan build --answers`",
     ]  # fmt: skip
     assert [row[6] for row in stages[:3]] == ["1.00"] * 3 and all(float(row[6]) > 0 for row in stages[3:])
     assert all(float(row[5]) >= float(row[4]) > 20 for row in stages)
-    assert shown[12] == ["question", "5, ms", "5, rows", "asked again, ms", "as CSV, ms"]
-    assert {row[0] for row in shown[14:]} >= {"cities-without-topic", "national-coverage-matrix", "**all**"}
+    assert shown[11] == ["question", "5, ms", "5, rows", "searched, ms", "asked again, ms", "as CSV, ms"]
+    assert {row[0] for row in shown[13:]} >= {"cities-without-topic", "national-coverage-matrix", "**all**"}
 
 
 def test_questions_are_told_by_size(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -266,7 +265,7 @@ def test_questions_are_told_by_size(monkeypatch: pytest.MonkeyPatch) -> None:
     plain = f"a{questions.PLAIN}"
 
     def asked(time: float, rows: int = 2, digest: str = "x") -> object:
-        return questions.Asked([time], [1.0], [1.0], rows, digest, [])
+        return questions.Asked([time], [1.0], [1.0], [1.0], rows, digest, [])
 
     answers = {
         5: {"a": asked(10), "b": asked(8), plain: asked(40)},
@@ -275,8 +274,8 @@ def test_questions_are_told_by_size(monkeypatch: pytest.MonkeyPatch) -> None:
     }
     rows = [cells(line) for line in questions.table(answers)]
     assert rows[0] == [
-        "question", "5, ms", "10, ms", "30, ms", "growth", "5, rows", "10, rows", "30, rows", "asked again, ms",
-        "as CSV, ms",
+        "question", "5, ms", "10, ms", "30, ms", "growth", "5, rows", "10, rows", "30, rows", "searched, ms",
+        "asked again, ms", "as CSV, ms",
     ]  # fmt: skip
     assert {row[0]: row[4] for row in rows[2:]} == {"a": "1.00 · 0.50", "b": "– · –", plain: "2.00 · 1.00"}
     assert questions.compared_with_plain(answers) == [

@@ -12,8 +12,10 @@ import pytest
 
 from dxplan import building
 from dxplan.asking.questions import load
+from dxplan.asking.splitting import by_city
 from dxplan.checking.check import check
 from dxplan.checking.rules import RuleBook
+from dxplan.cities import cities_of
 from dxplan.corpus import Corpus
 from dxplan.store import Snapshot
 from dxplan.working.workers import Workers
@@ -36,6 +38,11 @@ def nation(folder: Path, plans: int) -> Path:
     return folder / "nation"
 
 
+def built(root: Path) -> Snapshot:
+    queries = by_city(QUESTIONS.values())
+    return building.build(Corpus(root), root / "build/store", workers=Workers(1), queries=queries)
+
+
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return nation(tmp_path_factory.mktemp("small"), SMALL)
@@ -43,13 +50,13 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def small(root: Path) -> Snapshot:
-    return building.build(Corpus(root), root / "build/store", workers=Workers(1))
+    return built(root)
 
 
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     root = nation(tmp_path_factory.mktemp("large"), LARGE)
-    return building.build(Corpus(root), root / "build/store", workers=Workers(1))
+    return built(root)
 
 
 def documents(root: Path) -> int:
@@ -57,7 +64,10 @@ def documents(root: Path) -> int:
 
 
 def test_one_plan_more_or_less_costs_one_plan(root: Path, small: Snapshot) -> None:
-    """Checked and built: everything once, then nothing, then what changed with the reports that are read with it."""
+    """Checked and built: everything once, then nothing, then what changed with the reports that are read with it.
+
+    And cities asked what they give to answers: all once, with what all share, then none, then the city of the plan.
+    """
     kept = root / "build/findings"
 
     def checked() -> int:
@@ -65,19 +75,21 @@ def test_one_plan_more_or_less_costs_one_plan(root: Path, small: Snapshot) -> No
         files = corpus.files("reference", "national", "plans", "reports")
         return check(files, corpus, RuleBook(corpus), "sparql", kept, workers=Workers(1)).checked
 
-    def built() -> int:
-        return building.build(Corpus(root), root / "build/store", workers=Workers(1)).made
+    def made() -> tuple[int, int]:
+        snapshot = built(root)
+        return snapshot.made, snapshot.asked
 
     shared = len(Corpus(root).files("reference", "national"))
     assert (checked(), small.made) == (documents(root) + shared, documents(root))
-    assert (checked(), built()) == (0, 0)
+    assert small.asked == len(cities_of(Corpus(root))) + 1
+    assert (checked(), made()) == (0, (0, 0))
     plan = sorted((root / "data/plans").glob("4*.ttl"))[0]
     text = plan.read_text(encoding="utf-8")
     reports = sum(plan.stem in path.read_text(encoding="utf-8") for path in (root / "data/reports").glob("*.ttl"))
     plan.write_text(text + "# a remark\n", encoding="utf-8")
-    assert (checked(), built()) == (1 + reports, 1 + reports)
+    assert (checked(), made()) == (1 + reports, (1 + reports, 1))
     plan.write_text(text, encoding="utf-8")
-    assert (checked(), built()) == (0, 0)
+    assert (checked(), made()) == (0, (0, 0))
 
 
 def visited(snapshot: Snapshot, name: str) -> int:

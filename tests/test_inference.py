@@ -242,6 +242,15 @@ def test_summaries_of_a_real_plan(source: StoreSource) -> None:
     assert ask(source, f"SELECT ?e {{ ?e dx:within plan:08236-2022 ; dx:addresses <{BASE}{left}> }}") == []
     first = ask(source, "SELECT ?e { ?e dx:firstOn topic:kakanai-madoguchi ; dx:within plan:08236-2022 }")
     assert first == [("item/08236-2022-16",)], "an item before its actions of the same year"
+    assert ask(source, "SELECT ?c { item:08236-2022-16 dx:firstOf ?c }") == [("municipality/08236",)]
+    tracked = ask(source, "SELECT DISTINCT ?i { municipality:08236 dx:tracks ?i }")
+    figures = "?f dx:indicator ?i ; dx:kind ?k ; dct:source/dct:publisher municipality:08236"
+    assert sorted(tracked) == sorted(
+        ask(source, f"SELECT DISTINCT ?i {{ {figures} FILTER (?k IN (dx:Observed, dx:Target)) }}")
+    )
+    assert ("indicator/actions-planned-implement",) not in tracked, (
+        "what a report states of a plan is no measure of a city"
+    )
     recounts = ask(source, "SELECT ?n { figure:08236-council-2024-actions-planned-implement-2023 dx:recount ?n }")
     assert recounts == [("63",)], "the report states 68"
     assert ask(source, "SELECT ?n { phase:08236-2022-16-1-2 dx:length ?n }") == [

@@ -12,7 +12,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
+from servers import ROOT
 
+from dxplan import store
+from dxplan.asking.answers import answer_key
+from dxplan.asking.questions import load
 from dxplan.checking.check import check
 from dxplan.checking.rules import RuleBook
 from dxplan.corpus import Corpus, File
@@ -96,6 +100,12 @@ def test_the_command_builds_on_a_cluster(twelve: Path, tmp_path: Path, run: Call
     with cluster(tmp_path) as (address, _):
         there = run("--root", twelve, "--lang", "en", "build", "--scheduler", address)
     assert (there.exit_code, there.output) == (0, here.output)
+    question = load(ROOT / "queries")["items-without-named-owner"]
+    key = answer_key(question.bound({}, "ja"))
+    ours, theirs = (
+        store.current(folder / "store").portions.of(key) for folder in (tmp_path / "build-here", twelve / "build")
+    )
+    assert ours is not None and ours == theirs and len(ours[1]) == 3
     assert "12 plans" in there.output
 
 

@@ -8,7 +8,7 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, cast
@@ -16,11 +16,13 @@ from typing import IO, cast
 import pyoxigraph as ox
 from filelock import FileLock
 
+from dxplan.cities import CityQuery
 from dxplan.corpus import Corpus, File
 from dxplan.errors import InputError
 from dxplan.iris import inferred_graph
 from dxplan.kept import Kept, write_atomically
 from dxplan.parts import Part, Parts
+from dxplan.polling import complete
 from dxplan.store import MANIFEST, Manifest, Snapshot, current, input_digest, named
 from dxplan.working.workers import Workers
 
@@ -93,46 +95,52 @@ class _Stream(io.RawIOBase):
 def build(
     corpus: Corpus,
     folder: Path,
-    advance: Callable[[File | None], None] = lambda file: None,
+    advance: Callable[[File | str | None], None] = lambda done: None,
     kept: Path | None = None,
     workers: Workers | None = None,
-    finish: Callable[[Snapshot], None] = lambda snapshot: None,
+    queries: Sequence[CityQuery] | None = None,
 ) -> Snapshot:
     """Build the store of a corpus, unless the current snapshot was built from the same inputs.
 
     :param folder: where snapshots are kept.
-    :param advance: called after each plan or report, and with None when the store has been written.
+    :param advance: called after each plan or report, with None when the store has been written, and then with the name
+        of each city when it has been asked what there is to ask.
     :param kept: folder in which the parts of plans are kept, by default below the folder of snapshots.
-    :param workers: who makes the parts; by default processes of this machine.
-    :param finish: what more is done with a snapshot before it is the one that answers.
+    :param workers: who makes the parts and asks the cities; by default processes of this machine.
+    :param queries: what cities are asked, so that answers can be put together of it; None leaves it as it is.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(folder / ".lock"):
+        workers = workers or Workers()
         digest = input_digest(corpus)
+        name = digest[:16]
+        parts = Parts(corpus, Kept(kept or folder / ".parts"), workers)
         before: Snapshot | None = None
         with contextlib.suppress(InputError):
             before = current(folder)
-            if before.manifest.digest == digest:
-                finish(before)
-                return before
-        for left in folder.glob(".building-*"):
-            shutil.rmtree(left)
-        name = digest[:16]
         made = 0
-        if named(folder, name) is None:
-            parts = Parts(corpus, Kept(kept or folder / ".parts"), workers or Workers())
-            made = _write(parts, corpus, folder, name, digest, before, advance)
-            corpus.save()
+        is_new = before is None or before.manifest.digest != digest
+        if is_new:
+            for left in folder.glob(".building-*"):
+                shutil.rmtree(left)
+            if named(folder, name) is None:
+                made = _write(parts, corpus, folder, name, digest, before, advance)
+                corpus.save()
         snapshot = named(folder, name)
         assert snapshot is not None
-        finish(snapshot)
-        write_atomically(folder / "CURRENT", name)
-        # The one before stays for readers that still have it open.
-        known = (name, None if before is None else before.path.name)
-        for other in folder.iterdir():
-            if other.name not in known and re.fullmatch(_NAME, other.name):
-                shutil.rmtree(other)
-        return Snapshot(snapshot.path, snapshot.manifest, is_new=True, made=made)
+        asked = 0
+        if queries is not None:
+            asked = complete(
+                snapshot.path, None if before is None else before.path, queries, parts, corpus, workers, advance
+            )
+        if is_new:
+            write_atomically(folder / "CURRENT", name)
+            # The one before stays for readers that still have it open.
+            known = (name, None if before is None else before.path.name)
+            for other in folder.iterdir():
+                if other.name not in known and re.fullmatch(_NAME, other.name):
+                    shutil.rmtree(other)
+        return Snapshot(snapshot.path, snapshot.manifest, is_new, made, asked)
 
 
 def _write(
@@ -142,7 +150,7 @@ def _write(
     name: str,
     digest: str,
     before: Snapshot | None,
-    advance: Callable[[File | None], None],
+    advance: Callable[[File | str | None], None],
 ) -> int:
     """Write a snapshot beside the others and put it in its place; return how many parts had to be made for it."""
     files = {file.graph: file for file in corpus.files("plans", "reports")}

@@ -17,6 +17,7 @@ from dxplan.asking.questions import Question, asked, headings, load
 from dxplan.asking.rows import Rows
 from dxplan.asking.search import Hit, find
 from dxplan.asking.sources import Source, StoreSource
+from dxplan.asking.splitting import by_city
 from dxplan.corpus import Corpus
 from dxplan.errors import UsageError
 from dxplan.folding import nearest
@@ -49,15 +50,15 @@ class Graph:
 
     @cached_property
     def _snapshot(self) -> store.Snapshot:
-        return building.build(
-            Corpus(self.project.root, self.project.fingerprints), self.project.store, kept=self.project.parts
-        )
+        corpus = Corpus(self.project.root, self.project.fingerprints)
+        queries = by_city(self.questions.values())
+        return building.build(corpus, self.project.store, kept=self.project.parts, queries=queries)
 
     @cached_property
     def _source(self) -> Source:
         if self._endpoint is not None:
             return Endpoint(self._endpoint, self._timeout)
-        return StoreSource(self._snapshot.open(), self._snapshot.answers)
+        return StoreSource(self._snapshot.open(), self._snapshot.answers, self._snapshot.portions)
 
     @cached_property
     def questions(self) -> dict[str, Question]:

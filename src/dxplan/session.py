@@ -74,7 +74,7 @@ class Session:
                 "Note: the store is older than the data. “dxplan build” makes it anew.",
             )
             click.echo(note, err=True)
-        return StoreSource(snapshot.open(), snapshot.answers)
+        return StoreSource(snapshot.open(), snapshot.answers, snapshot.portions)
 
     def version_of(self, endpoint: str | None) -> str:
         """Return what tells one state of the data from another: the digest of the snapshot, or the endpoint."""
@@ -89,24 +89,16 @@ class Session:
             return self.built()
         return store.current(self.project.store)
 
-    def built(self, workers: Workers | None = None, answered: bool = False) -> store.Snapshot:
-        """Build the store unless it is up to date, with a progress bar.
-
-        :param answered: whether the saved questions are answered before the snapshot is used.
-        """
+    def built(self, workers: Workers | None = None) -> store.Snapshot:
+        """Build the store unless it is up to date, with a progress bar."""
         from dxplan import building  # takes a while to load
-        from dxplan.asking.beforehand import answer_all, pairs
+        from dxplan.asking.questions import load
+        from dxplan.asking.splitting import by_city
 
-        workers, queries = workers or Workers(), self.project.queries
+        queries = by_city(load(self.project.queries).values())
         total = len(self.corpus.paths("plans")) + len(self.corpus.paths("reports")) + 1
-        total += len(pairs(queries)) if answered else 0
-
-        def finish(snapshot: store.Snapshot) -> None:
-            if answered:
-                answer_all(snapshot, queries, workers.processes, advance)
-
         with self.progress(total, "作成", "building") as advance:
-            return building.build(self.corpus, self.project.store, advance, self.project.parts, workers, finish)
+            return building.build(self.corpus, self.project.store, advance, self.project.parts, workers, queries)
 
     @contextmanager
     def progress(self, total: int, ja: str, en: str) -> Iterator[Callable[..., None]]:

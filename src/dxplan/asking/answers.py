@@ -14,8 +14,9 @@ from rich.console import Console
 from rich.table import Table
 
 from dxplan.iris import shorten, split
+from dxplan.kept import digest_of
 
-__all__ = ["FORMATS", "Answer", "Headings", "Term", "for_excel", "readable", "render", "tsv"]
+__all__ = ["FORMATS", "Answer", "Headings", "Term", "answer_key", "for_excel", "readable", "render", "tsv"]
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
 FORMATS = ("table", "csv", "json", "md")
@@ -46,6 +47,11 @@ class Headings:
     columns: dict[str, str] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
+
+
+def answer_key(query: str) -> str:
+    """Return by what the answer to a query is kept."""
+    return digest_of([ox.__version__, query])
 
 
 def render(answer: Answer, form: str, headings: Headings | None = None) -> str:

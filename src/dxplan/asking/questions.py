@@ -65,6 +65,11 @@ class Question:
         """What the catalogue groups it by."""
         return list(self.head["tags"])
 
+    @property
+    def by_city(self) -> bool:
+        """Whether each row of its answer comes of the documents of one city, with what all cities share."""
+        return bool(self.head.get("by_city", False))
+
     @cached_property
     def parameters(self) -> list[Parameter]:
         """Its parameters in order, without the language of labels."""

@@ -17,15 +17,9 @@ __all__ = ["build", "status"]
 @click.option(
     "--check", "checked", is_flag=True, help="先に検査し、違反があれば作らない / check first; stop at violations"
 )
-@click.option(
-    "--answers",
-    "answered",
-    is_flag=True,
-    help="保存された質問に先に答えておく / answer the saved questions beforehand",
-)
 @workers_options
 @click.pass_context
-def build(ctx: click.Context, checked: bool, answered: bool, workers: Workers) -> None:
+def build(ctx: click.Context, checked: bool, workers: Workers) -> None:
     """読み、推論し、ストアを作る / read, infer and write the store.
 
     終了コード / exit codes: 0, 1 (--check で違反 / violations with --check), 3 (読めない入力 / unreadable input),
@@ -44,7 +38,7 @@ def build(ctx: click.Context, checked: bool, answered: bool, workers: Workers) -
                 err=True,
             )
             ctx.exit(1)
-    snapshot = session.built(workers, answered)
+    snapshot = session.built(workers)
     m = snapshot.manifest
     if snapshot.is_new:
         click.echo(session.say("ストアを作りました: ", "Built the store: ") + _contents(session, m))
@@ -52,13 +46,6 @@ def build(ctx: click.Context, checked: bool, answered: bool, workers: Workers) -
         click.echo(
             session.say("入力に変わりはなく、ストアはそのままです: ", "Nothing changed, the store stays: ")
             + _contents(session, m)
-        )
-    if answered:
-        click.echo(
-            session.say(
-                "保存された質問に日本語と英語で答え、ストアとともに残しました。",
-                "Answered the saved questions in Japanese and English; the answers are kept with the store.",
-            )
         )
 
 

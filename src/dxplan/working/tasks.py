@@ -1,4 +1,4 @@
-"""A task: some documents of a root, with all that they are read with, for a process that reads no files itself."""
+"""A task, for a process that reads no files: some documents of a root with all that they are read with, or bytes."""
 
 from __future__ import annotations
 
@@ -10,15 +10,18 @@ from threading import Lock
 from typing import Any
 
 from dxplan.corpus import Corpus, File
-from dxplan.documents import SHARED, Document, content
+from dxplan.documents import SHARED, content
 from dxplan.errors import EngineError
 from dxplan.kept import digest_of, engine_digest
 
-__all__ = ["Make", "Preparation", "Task", "Work", "perform", "prepare"]
+__all__ = ["Group", "Make", "Preparation", "Task", "Work", "material", "perform", "prepare"]
 
-#: What is done with the documents of a task. It is made once in a process, of a corpus that holds what is shared.
-Work = Callable[[Sequence[Document]], Any]
+#: What is done with the documents or the bytes of a task. It is made once in a process, of a corpus that holds what is
+#: shared.
+Work = Callable[[Any], Any]
 Make = Callable[[Corpus], Work]
+#: What a task is about: files to be read as documents, or what gives bytes when it is wanted.
+Group = Sequence[File] | Callable[[], bytes]
 _Contents = tuple[tuple[File, bytes], ...]
 
 
@@ -45,17 +48,25 @@ class Preparation:
 
 @dataclass(frozen=True)
 class Task:
-    """Documents to work on together, and the plans that they are read with."""
+    """Documents to work on together, and the plans that they are read with; or bytes."""
 
     number: int
-    files: tuple[File, ...]
-    contents: _Contents
+    files: tuple[File, ...] = ()
+    contents: _Contents = ()
+    body: bytes | None = None
 
     @classmethod
-    def of(cls, number: int, files: Sequence[File], corpus: Corpus) -> Task:
-        """Read the files of a task."""
-        beside = [plan for file in files for plan in corpus.context_of(file)]
-        return cls(number, tuple(files), _contents(dict.fromkeys([*files, *beside])))
+    def of(cls, number: int, group: Group, corpus: Corpus) -> Task:
+        """Read what a task is about."""
+        if callable(group):
+            return cls(number, body=group())
+        beside = [plan for file in group for plan in corpus.context_of(file)]
+        return cls(number, tuple(group), _contents(dict.fromkeys([*group, *beside])))
+
+
+def material(group: Group, corpus: Corpus) -> Any:
+    """Return what the work of a task is given: its documents, or its bytes."""
+    return group() if callable(group) else [corpus.document(file.path, file.folder) for file in group]
 
 
 def _contents(files: Sequence[File] | dict[File, None]) -> _Contents:
@@ -78,7 +89,7 @@ def prepare(preparation: Preparation) -> None:
 
 
 def perform(name: str, task: Task) -> Any:
-    """Do the work on the documents of a task.
+    """Perform a task.
 
     :param name: the preparation that it needs.
     :raises DxplanError: what the work raises, or EngineError when this process has another version of the code.
@@ -95,4 +106,4 @@ def perform(name: str, task: Task) -> Any:
             _ready[name] = corpus, preparation.make(corpus)
         corpus, work = _ready[name]
         with corpus.lent(dict(task.contents)):
-            return work([corpus.document(file.path, file.folder) for file in task.files])
+            return work(material(task.files, corpus) if task.body is None else task.body)

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from typing import Any
 
-from dxplan.corpus import Corpus, File
+from dxplan.corpus import Corpus
 from dxplan.errors import EngineError
 from dxplan.memory import collect_rarely
 from dxplan.working.cluster import connected
-from dxplan.working.tasks import Make, Preparation, Task, perform, prepare
+from dxplan.working.tasks import Group, Make, Preparation, Task, material, perform, prepare
 
 __all__ = ["Workers"]
 
@@ -34,8 +34,8 @@ class Workers:
     processes: int | None = None
     scheduler: str | None = None
 
-    def run(self, make: Make, groups: Sequence[Sequence[File]], corpus: Corpus, few: int) -> Iterator[tuple[int, Any]]:
-        """Do the same work on groups of documents.
+    def run(self, make: Make, groups: Sequence[Group], corpus: Corpus, few: int) -> Iterator[tuple[int, Any]]:
+        """Do the same work on groups of documents, or on bytes.
 
         :param make: makes the work; it has a name in a module, so that it can be sent to another process.
         :param few: up to so many groups are done in this process: starting others takes longer.
@@ -47,7 +47,7 @@ class Workers:
             if groups:
                 work = make(corpus)
                 for number, group in enumerate(groups):
-                    yield number, work([corpus.document(file.path, file.folder) for file in group])
+                    yield number, work(material(group, corpus))
             return
         preparation = Preparation.of(make, corpus)
         with self._executor(preparation, processes) as (executor, width):
@@ -82,7 +82,7 @@ def _local(preparation: Preparation, processes: int) -> Iterator[tuple[Executor,
 
 
 def _in_turn(
-    executor: Executor, name: str, groups: Sequence[Sequence[File]], corpus: Corpus, ahead: int
+    executor: Executor, name: str, groups: Sequence[Group], corpus: Corpus, ahead: int
 ) -> Iterator[tuple[int, Any]]:
     """Keep some tasks under way and yield results as they come."""
     under_way: dict[Future[Any], int] = {}

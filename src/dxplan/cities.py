@@ -1,0 +1,132 @@
+"""What each city is asked of a saved question, and which documents are a city's."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import zlib
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from dxplan.corpus import Corpus, File
+from dxplan.errors import InputError
+from dxplan.kept import digest_of
+from dxplan.ordering import ordering
+from dxplan.working.tasks import Work
+
+__all__ = ["CityQuery", "asking", "cities_of"]
+
+# Lines as they are put together, each with how often it is there, by the key of the answer that they are a portion of.
+_Rows = dict[str, Counter[bytes]]
+
+
+@dataclass(frozen=True)
+class CityQuery:
+    """What each city is asked of a saved question.
+
+    :param name: the name of the question.
+    :param text: a SELECT query, one of whose variables is the language of the row, ``lang``.
+    :param order: the variables by which the rows of all cities are ordered, each with whether it goes downwards.
+    :param columns: the variables whose values are told.
+    :param answers: for each language the key of the answer, and how it is put together.
+    """
+
+    name: str
+    text: str
+    order: tuple[tuple[str, bool], ...]
+    columns: tuple[str, ...]
+    answers: Mapping[str, tuple[str, str]]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all of it but the name."""
+        return digest_of([ox.__version__, self.text, repr((self.order, self.columns, sorted(self.answers.items())))])
+
+    def rows(self, store: ox.Store) -> _Rows:
+        """Return what a store answers."""
+        found: _Rows = defaultdict(Counter)
+        solutions = store.query(self.text)
+        assert isinstance(solutions, ox.QuerySolutions)
+        at = {variable.value: place for place, variable in enumerate(solutions.variables)}
+        order = [(at[name], downwards) for name, downwards in self.order]
+        places = [at[name] for name in self.columns]
+        for row in solutions:
+            key, _ = self.answers[row[at["lang"]].value]
+            place = b"".join(ordering(row[number], downwards) for number, downwards in order)
+            cells = "\t".join("" if (term := row[number]) is None else str(term) for number in places)
+            found[key][b"%b\t%b\n" % (place, cells.encode())] += 1
+        return found
+
+
+def cities_of(corpus: Corpus) -> dict[str, list[File]]:
+    """Return plans and reports by city, whose code their keys begin with.
+
+    A report is with the plans that it is on: cities that have one in common count as one.
+    """
+    files = corpus.files("plans", "reports")
+    found: dict[str, list[File]] = {}
+    city: dict[str, str] = {}  # of each file, by its key
+    for file in files:
+        code = re.match(r"\d{5}(?=-)", file.key)
+        city[file.key] = name = code[0] if code else file.key
+        found.setdefault(name, []).append(file)
+        for plan in corpus.context_of(file):
+            first, second = city[plan.key], city[file.key]  # plans come before reports
+            if first != second:
+                for moved in found.pop(second):
+                    city[moved.key] = first
+                    found[first].append(moved)
+    return found
+
+
+def asking(queries: Sequence[CityQuery], shared: bytes, corpus: Corpus) -> Work:
+    """Return what asks a city some questions, given its statements as compressed N-Quads.
+
+    It returns the rows for each answer that has any, as compressed lines.
+
+    :param shared: statements that all cities share. What they answer by themselves is no city's; with none of a city it
+        is returned.
+    """
+    given = _triples(shared)
+    alone = _ask(queries, given)
+
+    def ask(own: bytes) -> dict[str, bytes]:
+        if not own:
+            return _compressed(alone)
+        found = _ask(queries, given | _triples(own))
+        for query in queries:
+            for key, _ in query.answers.values():
+                if alone[key] - found[key]:
+                    raise InputError(
+                        f"{query.name}: 市ごとには尋ねられません（市の文書が加わると消える行があります）。"
+                        "#+ by_city を消してください。",
+                        f"{query.name}: cannot be asked city by city (some rows go away when the documents of a city "
+                        "are added). Remove #+ by_city.",
+                    )
+                found[key] -= alone[key]
+        return _compressed(found)
+
+    return ask
+
+
+def _compressed(rows: _Rows) -> dict[str, bytes]:
+    return {key: zlib.compress(b"".join(listed.elements())) for key, listed in rows.items() if listed}
+
+
+def _triples(body: bytes) -> set[ox.Quad]:
+    """Read N-Quads as if all were in one graph: a triple is there once, in however many graphs it was."""
+    quads = ox.parse(gzip.decompress(body), format=ox.RdfFormat.N_QUADS)
+    return {ox.Quad(quad.subject, quad.predicate, quad.object) for quad in quads}
+
+
+def _ask(queries: Sequence[CityQuery], triples: set[ox.Quad]) -> _Rows:
+    # Oxigraph holds in memory also what was removed: one store for all cities would slow down with each.
+    store = ox.Store()
+    store.extend(triples)
+    found: _Rows = defaultdict(Counter)
+    for query in queries:
+        found.update(query.rows(store))
+    return found

@@ -1,0 +1,109 @@
+"""The portions that cities have in answers, kept with a snapshot in a file of SQLite.
+
+A nation's answer to a question whose rows each come of one city is put together of them. The file does not change once
+it is in its place.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import sqlite3
+import tempfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from dxplan.kept import write_atomically
+
+__all__ = ["Portions", "changing", "settled"]
+
+_NAME = "portions.sqlite"
+_SEAL = ".sha256"
+_SCHEMA = """
+    PRAGMA page_size = 16384; -- most portions take a part of one
+    PRAGMA journal_mode = OFF;
+    PRAGMA synchronous = OFF;
+    CREATE TABLE IF NOT EXISTS city (name TEXT PRIMARY KEY, digest TEXT) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS question (digest TEXT PRIMARY KEY) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS answer (key TEXT PRIMARY KEY, joining TEXT) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS portion (key TEXT, city TEXT, rows BLOB, PRIMARY KEY (key, city)) WITHOUT ROWID;
+"""
+
+
+class Portions:
+    """The portions of a snapshot, to be read."""
+
+    def __init__(self, folder: Path | None) -> None:
+        """Open those of a snapshot; where there are none, nothing is found."""
+        self._book: sqlite3.Connection | None = None
+        if folder is not None:
+            with contextlib.suppress(sqlite3.Error):
+                self._book = _reading(folder / _NAME)
+
+    def of(self, key: str) -> tuple[str, list[bytes]] | None:
+        """Return how an answer is put together, and the rows that each city gives to it.
+
+        :param key: the key of the answer.
+        :return: None where it is not there or was damaged.
+        """
+        if self._book is None:
+            return None
+        with contextlib.suppress(sqlite3.Error, zlib.error):
+            known = self._book.execute("SELECT joining FROM answer WHERE key = ?", (key,)).fetchone()
+            if known is not None:
+                found = self._book.execute("SELECT rows FROM portion WHERE key = ? ORDER BY city", (key,))
+                return known[0], [zlib.decompress(rows) for (rows,) in found]
+        return None
+
+
+def _reading(file: Path) -> sqlite3.Connection:
+    # What does not change needs no lock, and a process may go on to read it that can open no file any more.
+    return sqlite3.connect(file.resolve().as_uri() + "?mode=ro&immutable=1", uri=True, check_same_thread=False)
+
+
+def settled(folder: Path) -> set[str] | None:
+    """Return the digests of the questions that all cities of a snapshot have been asked; None where there are none."""
+    with contextlib.suppress(sqlite3.Error), contextlib.closing(_reading(folder / _NAME)) as book:
+        return {digest for (digest,) in book.execute("SELECT digest FROM question")}
+    return None
+
+
+@contextlib.contextmanager
+def changing(folder: Path, before: Path | None) -> Iterator[sqlite3.Connection]:
+    """Open a copy of the portions of a snapshot to be changed, which takes their place when all went well.
+
+    :param folder: the snapshot.
+    :param before: another, whose portions are copied where this one has none.
+    """
+    file = folder / _NAME
+    for left in folder.glob(f".{_NAME}-*"):
+        left.unlink()
+    handle, name = tempfile.mkstemp(dir=folder, prefix=f".{_NAME}-")
+    beside = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as copy:
+            copy.write(_whole(file) or (_whole(before / _NAME) if before else None) or b"")
+        with contextlib.closing(sqlite3.connect(beside, isolation_level=None)) as book:
+            book.executescript(_SCHEMA + "BEGIN;")
+            yield book
+            book.execute("COMMIT")
+        with beside.open("rb") as written:
+            seal = hashlib.file_digest(written, "sha256").hexdigest()
+            os.fsync(written.fileno())
+        write_atomically(file.with_suffix(_SEAL), seal)
+        beside.chmod(0o644)  # a temporary file is made for its owner only
+        beside.replace(file)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+
+
+def _whole(file: Path) -> bytes | None:
+    """Return a file of portions, None where there is none or it was damaged."""
+    with contextlib.suppress(OSError):
+        body = file.read_bytes()
+        if file.with_suffix(_SEAL).read_text(encoding="ascii") == hashlib.sha256(body).hexdigest():
+            return body
+    return None
