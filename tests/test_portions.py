@@ -148,7 +148,7 @@ def test_processes_are_told_the_same(some: Path, monkeypatch: pytest.MonkeyPatch
     assert contents(built(some, TWO, "beside", workers=2)) == one
 
 
-@pytest.mark.parametrize("damaged", ["portions.sqlite", "portions.sha256"])
+@pytest.mark.parametrize("damaged", ["portions.sqlite", "portions.crc32"])
 def test_what_was_damaged_is_asked_again(damaged: str, some: Path) -> None:
     first = built(some, TWO)
     before = contents(first)
@@ -190,7 +190,7 @@ def test_a_build_that_fails_leaves_those_that_are_there(some: Path, monkeypatch:
         with pytest.raises(KeyboardInterrupt):
             built(some, TWO)
     assert contents(snapshot) == before
-    assert sorted(path.name for path in snapshot.path.glob("*portions*")) == ["portions.sha256", "portions.sqlite"]
+    assert sorted(path.name for path in snapshot.path.glob("*portions*")) == ["portions.crc32", "portions.sqlite"]
     # As a process leaves it that was killed.
     (snapshot.path / ".portions.sqlite-left").write_bytes(b"half")
     assert contents(built(some, TWO)) == contents(built(some, TWO, "whole"))

@@ -19,6 +19,8 @@ from dxplan.working.tasks import Work
 
 __all__ = ["CityQuery", "asking", "cities_of"]
 
+# So many cities are asked at one store, which holds in memory, and walks through, also what was removed from it.
+_AT_ONE = 12
 # Lines as they are put together, each with how often it is there, by the key of the answer that they are a portion of.
 _Rows = dict[str, Counter[bytes]]
 
@@ -90,26 +92,51 @@ def asking(queries: Sequence[CityQuery], shared: bytes, corpus: Corpus) -> Work:
     :param shared: statements that all cities share. What they answer by themselves is no city's; with none of a city it
         is returned.
     """
-    given = _triples(shared)
-    alone = _ask(queries, given)
+    return _Asking(queries, shared).ask
 
-    def ask(own: bytes) -> dict[str, bytes]:
+
+class _Asking:
+    def __init__(self, queries: Sequence[CityQuery], shared: bytes) -> None:
+        self._queries = queries
+        self._given = _triples(shared)
+        self._begin()
+        self._alone = self._rows()
+
+    def ask(self, own: bytes) -> dict[str, bytes]:
+        """Ask a city."""
         if not own:
-            return _compressed(alone)
-        found = _ask(queries, given | _triples(own))
-        for query in queries:
+            return _compressed(self._alone)
+        if self._asked == _AT_ONE:
+            self._begin()
+        self._asked += 1
+        added = _triples(own) - self._given
+        self._store.extend(added)
+        found = self._rows()
+        for quad in added:
+            self._store.remove(quad)
+        for query in self._queries:
             for key, _ in query.answers.values():
-                if alone[key] - found[key]:
+                if self._alone[key] - found[key]:
                     raise InputError(
                         f"{query.name}: 市ごとには尋ねられません（市の文書が加わると消える行があります）。"
                         "#+ by_city を消してください。",
                         f"{query.name}: cannot be asked city by city (some rows go away when the documents of a city "
                         "are added). Remove #+ by_city.",
                     )
-                found[key] -= alone[key]
+                found[key] -= self._alone[key]
         return _compressed(found)
 
-    return ask
+    def _begin(self) -> None:
+        """Make a store of what all share."""
+        self._asked = 0
+        self._store = ox.Store()
+        self._store.extend(self._given)
+
+    def _rows(self) -> _Rows:
+        found: _Rows = defaultdict(Counter)
+        for query in self._queries:
+            found.update(query.rows(self._store))
+        return found
 
 
 def _compressed(rows: _Rows) -> dict[str, bytes]:
@@ -120,13 +147,3 @@ def _triples(body: bytes) -> set[ox.Quad]:
     """Read N-Quads as if all were in one graph: a triple is there once, in however many graphs it was."""
     quads = ox.parse(gzip.decompress(body), format=ox.RdfFormat.N_QUADS)
     return {ox.Quad(quad.subject, quad.predicate, quad.object) for quad in quads}
-
-
-def _ask(queries: Sequence[CityQuery], triples: set[ox.Quad]) -> _Rows:
-    # Oxigraph holds in memory also what was removed: one store for all cities would slow down with each.
-    store = ox.Store()
-    store.extend(triples)
-    found: _Rows = defaultdict(Counter)
-    for query in queries:
-        found.update(query.rows(store))
-    return found

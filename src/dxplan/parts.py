@@ -78,6 +78,7 @@ class Parts:
         self._corpus = corpus
         self._kept = kept
         self._workers = workers
+        self._keys: dict[File, str] = {}
         #: How many parts were found damaged when they were read, and made again.
         self.mended = 0
 
@@ -89,8 +90,10 @@ class Parts:
 
     def key(self, file: File) -> str:
         """Return the digest of all that the part of a plan or report depends on."""
-        read = [file, *self._corpus.context_of(file)]
-        return digest_of([self.shared_key, *(self._corpus.digest_of(each) for each in read)])
+        if file not in self._keys:
+            read = [file, *self._corpus.context_of(file)]
+            self._keys[file] = digest_of([self.shared_key, *(self._corpus.digest_of(each) for each in read)])
+        return self._keys[file]
 
     @cached_property
     def _rules(self) -> tuple[Rule, ...]:

@@ -7,8 +7,8 @@ it is in its place.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
+import shutil
 import sqlite3
 import tempfile
 import zlib
@@ -20,7 +20,8 @@ from dxplan.kept import write_atomically
 __all__ = ["Portions", "changing", "settled"]
 
 _NAME = "portions.sqlite"
-_SEAL = ".sha256"
+_SEAL = ".crc32"
+_PIECE = 2**20
 _SCHEMA = """
     PRAGMA page_size = 16384; -- most portions take a part of one
     PRAGMA journal_mode = OFF;
@@ -81,18 +82,16 @@ def changing(folder: Path, before: Path | None) -> Iterator[sqlite3.Connection]:
     for left in folder.glob(f".{_NAME}-*"):
         left.unlink()
     handle, name = tempfile.mkstemp(dir=folder, prefix=f".{_NAME}-")
+    os.close(handle)
     beside = Path(name)
     try:
-        with os.fdopen(handle, "wb") as copy:
-            copy.write(_whole(file) or (_whole(before / _NAME) if before else None) or b"")
+        if not _copied(file, beside) and not (before and _copied(before / _NAME, beside)):
+            beside.write_bytes(b"")
         with contextlib.closing(sqlite3.connect(beside, isolation_level=None)) as book:
             book.executescript(_SCHEMA + "BEGIN;")
             yield book
             book.execute("COMMIT")
-        with beside.open("rb") as written:
-            seal = hashlib.file_digest(written, "sha256").hexdigest()
-            os.fsync(written.fileno())
-        write_atomically(file.with_suffix(_SEAL), seal)
+        write_atomically(file.with_suffix(_SEAL), _checksum(beside))
         beside.chmod(0o644)  # a temporary file is made for its owner only
         beside.replace(file)
     except BaseException:
@@ -100,10 +99,18 @@ def changing(folder: Path, before: Path | None) -> Iterator[sqlite3.Connection]:
         raise
 
 
-def _whole(file: Path) -> bytes | None:
-    """Return a file of portions, None where there is none or it was damaged."""
+def _copied(file: Path, to: Path) -> bool:
+    """Copy a file of portions; return whether there is one, and it is whole."""
     with contextlib.suppress(OSError):
-        body = file.read_bytes()
-        if file.with_suffix(_SEAL).read_text(encoding="ascii") == hashlib.sha256(body).hexdigest():
-            return body
-    return None
+        shutil.copyfile(file, to)
+        return file.with_suffix(_SEAL).read_text(encoding="ascii") == _checksum(to)
+    return False
+
+
+def _checksum(file: Path) -> str:
+    """Return what tells a damaged file from a whole one."""
+    found = 0
+    with file.open("rb") as opened:
+        while piece := opened.read(_PIECE):
+            found = zlib.crc32(piece, found)
+    return f"{found:08x}"

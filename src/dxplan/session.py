@@ -96,7 +96,9 @@ class Session:
         from dxplan.asking.splitting import by_city
 
         queries = by_city(load(self.project.queries).values())
-        total = len(self.corpus.paths("plans")) + len(self.corpus.paths("reports")) + 1
+        plans = self.corpus.paths("plans")
+        cities = len({path.name[:5] for path in plans})  # by their codes
+        total = len(plans) + len(self.corpus.paths("reports")) + 1 + cities + 1  # the store, and what all cities share
         with self.progress(total, "作成", "building") as advance:
             return building.build(self.corpus, self.project.store, advance, self.project.parts, workers, queries)
 

@@ -36,6 +36,8 @@ TAGS: dict[str, dict[str, str]] = {
     "services": {"ja": "手続とシステム", "en": "services"},
     "trust": {"ja": "根拠と確かさ", "en": "trust"},
 }
+# Written in C where there is such a one, which is ten times as fast; both load nothing but plain values.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _LANGUAGE = "lang"  # a parameter of every query that shows labels; bound by the tool's own --lang
 
 
@@ -163,7 +165,7 @@ def _read(path: Path) -> Question:
     text = path.read_text(encoding="utf-8")
     lines = [line[2:].removeprefix(" ") for line in text.splitlines() if line.startswith("#+")]
     try:
-        head = yaml.safe_load("\n".join(lines))
+        head = yaml.load("\n".join(lines), _LOADER)
     except yaml.YAMLError as error:
         raise InputError(
             f"{path}: 先頭の #+ の行が YAML として読めません（{error}）。",
