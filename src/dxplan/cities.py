@@ -69,18 +69,23 @@ def cities_of(corpus: Corpus) -> dict[str, list[File]]:
     A report is with the plans that it is on: cities that have one in common count as one.
     """
     files = corpus.files("plans", "reports")
-    found: dict[str, list[File]] = {}
-    city: dict[str, str] = {}  # of each file, by its key
-    for file in files:
+    one_with: dict[str, str] = {}  # of a city its name, or another that it is one with
+
+    def name_of(file: File) -> str:
         code = re.match(r"\d{5}(?=-)", file.key)
-        city[file.key] = name = code[0] if code else file.key
-        found.setdefault(name, []).append(file)
+        name = code[0] if code else file.key
+        while name in one_with:
+            name = one_with[name]
+        return name
+
+    for file in files:
         for plan in corpus.context_of(file):
-            first, second = city[plan.key], city[file.key]  # plans come before reports
+            first, second = name_of(plan), name_of(file)
             if first != second:
-                for moved in found.pop(second):
-                    city[moved.key] = first
-                    found[first].append(moved)
+                one_with[second] = first
+    found: dict[str, list[File]] = {}
+    for file in files:
+        found.setdefault(name_of(file), []).append(file)
     return found
 
 

@@ -65,10 +65,15 @@ def _reading(file: Path) -> sqlite3.Connection:
 
 
 def settled(folder: Path) -> set[str] | None:
-    """Return the digests of the questions that all cities of a snapshot have been asked; None where there are none."""
-    with contextlib.suppress(sqlite3.Error), contextlib.closing(_reading(folder / _NAME)) as book:
+    """Return the digests of the questions that all cities of a snapshot have been asked.
+
+    :return: None where there are no portions, or they were damaged.
+    """
+    file = folder / _NAME
+    if not _is_whole(file, file):
+        return None
+    with contextlib.closing(_reading(file)) as book:
         return {digest for (digest,) in book.execute("SELECT digest FROM question")}
-    return None
 
 
 @contextlib.contextmanager
@@ -85,7 +90,7 @@ def changing(folder: Path, before: Path | None) -> Iterator[sqlite3.Connection]:
     os.close(handle)
     beside = Path(name)
     try:
-        if not _copied(file, beside) and not (before and _copied(before / _NAME, beside)):
+        if not any(_copied(each, beside) for each in (file, *([before / _NAME] if before else []))):
             beside.write_bytes(b"")
         with contextlib.closing(sqlite3.connect(beside, isolation_level=None)) as book:
             book.executescript(_SCHEMA + "BEGIN;")
@@ -103,7 +108,14 @@ def _copied(file: Path, to: Path) -> bool:
     """Copy a file of portions; return whether there is one, and it is whole."""
     with contextlib.suppress(OSError):
         shutil.copyfile(file, to)
-        return file.with_suffix(_SEAL).read_text(encoding="ascii") == _checksum(to)
+        return _is_whole(to, file)
+    return False
+
+
+def _is_whole(file: Path, original: Path) -> bool:
+    """Return whether a file is what the original was when it was written."""
+    with contextlib.suppress(OSError, UnicodeDecodeError):
+        return original.with_suffix(_SEAL).read_text(encoding="ascii") == _checksum(file)
     return False
 
 
