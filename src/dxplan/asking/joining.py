@@ -57,16 +57,20 @@ class Joining:
 
     def _meeting(self, lines: Iterable[bytes], beside: int, select: Callable[[str], Answer]) -> list[bytes]:
         """Return the rows that meet the conditions, without anything before them."""
-        ends = accumulate((width for _, width in self.conditions), initial=1)
+        ends = accumulate((width for _, width in self.conditions), initial=0)
         conditions = []
         for (query, _), (start, end) in zip(self.conditions, pairwise(ends), strict=True):
             met = {tuple("" if term is None else str(term) for term in row) for row in select(query).rows}
-            conditions.append((start, end, {b"\t".join(value.encode() for value in row) for row in met}))
+            conditions.append((start, end, {tuple(value.encode() for value in row) for row in met}))
         found = []
+        meeting: dict[tuple[bytes, ...], bool] = {}  # many rows have the same values
         for line in lines:
-            *cells, row = line.split(b"\t", beside + 1)
-            if all(
-                (values := b"\t".join(cells[start:end])) in met or not values.strip() for start, end, met in conditions
-            ):
+            _, *cells, row = line.split(b"\t", beside + 1)
+            values = tuple(cells)
+            if values not in meeting:
+                meeting[values] = all(
+                    values[start:end] in met or not any(values[start:end]) for start, end, met in conditions
+                )
+            if meeting[values]:
                 found.append(row)
         return found
