@@ -12,7 +12,7 @@ import pytest
 
 from dxplan import building
 from dxplan.asking.questions import load
-from dxplan.asking.splitting import by_city
+from dxplan.asking.splitting import city_queries
 from dxplan.checking.check import check
 from dxplan.checking.rules import RuleBook
 from dxplan.cities import cities_of
@@ -39,7 +39,7 @@ def nation(folder: Path, plans: int) -> Path:
 
 
 def built(root: Path) -> Snapshot:
-    queries = by_city(QUESTIONS.values())
+    queries = city_queries(QUESTIONS.values())
     return building.build(Corpus(root), root / "build/store", workers=Workers(1), queries=queries)
 
 

@@ -18,7 +18,7 @@ from dxplan import building, store
 from dxplan.asking.answers import Answer, answer_key
 from dxplan.asking.questions import Question, load
 from dxplan.asking.sources import StoreSource
-from dxplan.asking.splitting import by_city
+from dxplan.asking.splitting import city_queries
 from dxplan.cities import CityQuery, asking, cities_of
 from dxplan.corpus import Corpus
 from dxplan.errors import InputError
@@ -62,7 +62,7 @@ def nation(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def of_nation(nation: Path) -> Snapshot:
-    queries = by_city(QUESTIONS.values())
+    queries = city_queries(QUESTIONS.values())
     return building.build(Corpus(nation), nation / "build/store", workers=Workers(2), queries=queries)
 
 
@@ -100,7 +100,7 @@ def some(nation: Path, tmp_path: Path) -> Path:
 
 
 def built(root: Path, names: list[str], folder: str = "store", workers: int = 1) -> Snapshot:
-    queries = by_city(QUESTIONS[name] for name in names)
+    queries = city_queries(QUESTIONS[name] for name in names)
     return building.build(Corpus(root), root / "build" / folder, workers=Workers(workers), queries=queries)
 
 

@@ -22,7 +22,7 @@ from dxplan.errors import InputError
 from dxplan.iris import inferred_graph
 from dxplan.kept import Kept, write_atomically
 from dxplan.parts import Part, Parts
-from dxplan.polling import complete
+from dxplan.polling import poll
 from dxplan.store import MANIFEST, Manifest, Snapshot, current, input_digest, named
 from dxplan.working.workers import Workers
 
@@ -130,7 +130,7 @@ def build(
         assert snapshot is not None
         asked = 0
         if queries is not None:
-            asked = complete(
+            asked = poll(
                 snapshot.path, None if before is None else before.path, queries, parts, corpus, workers, advance
             )
         if is_new:

@@ -17,7 +17,7 @@ from dxplan.asking.questions import Question, asked, headings, load
 from dxplan.asking.rows import Rows
 from dxplan.asking.search import Hit, find
 from dxplan.asking.sources import Source, StoreSource
-from dxplan.asking.splitting import by_city
+from dxplan.asking.splitting import city_queries
 from dxplan.corpus import Corpus
 from dxplan.errors import UsageError
 from dxplan.folding import nearest
@@ -51,7 +51,7 @@ class Graph:
     @cached_property
     def _snapshot(self) -> store.Snapshot:
         corpus = Corpus(self.project.root, self.project.fingerprints)
-        queries = by_city(self.questions.values())
+        queries = city_queries(self.questions.values())
         return building.build(corpus, self.project.store, kept=self.project.parts, queries=queries)
 
     @cached_property

@@ -17,7 +17,7 @@ from dxplan.parts import Parts
 from dxplan.portions import changing, settled
 from dxplan.working.workers import Workers
 
-__all__ = ["complete"]
+__all__ = ["poll"]
 
 # Up to so many cities are asked without starting other processes: each takes about a tenth of a second.
 _FEW = 12
@@ -25,7 +25,7 @@ _FEW = 12
 _SHARED = ""
 
 
-def complete(
+def poll(
     folder: Path,
     before: Path | None,
     queries: Sequence[CityQuery],

@@ -93,9 +93,9 @@ class Session:
         """Build the store unless it is up to date, with a progress bar."""
         from dxplan import building  # takes a while to load
         from dxplan.asking.questions import load
-        from dxplan.asking.splitting import by_city
+        from dxplan.asking.splitting import city_queries
 
-        queries = by_city(load(self.project.queries).values())
+        queries = city_queries(load(self.project.queries).values())
         plans = self.corpus.paths("plans")
         cities = len({path.name[:5] for path in plans})  # by their codes
         total = len(plans) + len(self.corpus.paths("reports")) + 1 + cities + 1  # the store, and what all cities share

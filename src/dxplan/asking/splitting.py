@@ -20,14 +20,14 @@ from dxplan.asking.sparql import names_graphs, tokens
 from dxplan.cities import CityQuery
 from dxplan.errors import InputError
 
-__all__ = ["by_city", "split"]
+__all__ = ["city_queries", "split"]
 
 _OF_ALL = re.compile(r"^[ \t]*# Of all cities: ", re.MULTILINE)
 _LANGUAGE = 'VALUES ?lang { "ja" }'
 _LANGUAGES = 'VALUES ?lang { "ja" "en" }'
 
 
-def by_city(questions: Iterable[Question]) -> list[CityQuery]:
+def city_queries(questions: Iterable[Question]) -> list[CityQuery]:
     """Return what each city is asked of those questions that can be asked city by city.
 
     :raises InputError: for a question of which :func:`split` cannot tell.
