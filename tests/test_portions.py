@@ -32,14 +32,12 @@ from nation.nation import write_nation
 
 QUESTIONS = load(ROOT / "queries")
 BY_CITY = sorted(name for name, question in QUESTIONS.items() if question.by_city)
-#: Those whose rows hang on what all cities have together.
-OF_ALL = ["indicators-across-cities", "terms-side-by-side"]
 TWO = ["items-without-named-owner", "terms-side-by-side"]
 
 
 def joined(snapshot: Snapshot, question: Question, lang: str, whole: ox.Store | None = None) -> Answer:
     """The answer as it is put together, of a store without anything unless it is given."""
-    return question.ask(StoreSource(whole or ox.Store(), portions=snapshot.portions), {}, lang)
+    return question.ask(StoreSource(whole or ox.Store(), snapshot.answers, snapshot.portions), {}, lang)
 
 
 @pytest.mark.parametrize("lang", ["ja", "en"])
@@ -48,7 +46,7 @@ def test_the_answer_is_the_one_that_the_store_gives(
     name: str, lang: str, snapshot: Snapshot, source: StoreSource
 ) -> None:
     question = QUESTIONS[name]
-    found = joined(snapshot, question, lang, snapshot.open() if name in OF_ALL else None)
+    found = joined(snapshot, question, lang)
     assert found == question.ask(source, {}, lang)
     assert found.rows
 
@@ -68,9 +66,9 @@ def of_nation(nation: Path) -> Snapshot:
 
 @pytest.mark.parametrize("name", BY_CITY)
 def test_so_is_that_of_a_nation(name: str, of_nation: Snapshot) -> None:
-    question, whole = QUESTIONS[name], of_nation.open()
-    expected = question.ask(StoreSource(whole), {}, "en")
-    found = joined(of_nation, question, "en", whole if name in OF_ALL else None)
+    question = QUESTIONS[name]
+    expected = question.ask(StoreSource(of_nation.open()), {}, "en")
+    found = joined(of_nation, question, "en")
     assert found == expected
     assert found.rows
 
@@ -93,10 +91,15 @@ def some(nation: Path, tmp_path: Path) -> Path:
     shutil.copytree(nation, root, ignore=shutil.ignore_patterns("build"))
     plans = sorted((root / "data/plans").glob("*.ttl"))
     for plan in plans[:4] + plans[9:]:
-        for path in (root / "data/reports").glob(f"{plan.stem[:5]}-*.ttl"):
-            path.unlink(missing_ok=True)
-        plan.unlink()
+        remove(plan)
     return root
+
+
+def remove(plan: Path) -> None:
+    """Remove a plan with the reports of its city."""
+    for report in plan.parents[1].glob(f"reports/{plan.stem[:5]}-*.ttl"):
+        report.unlink()
+    plan.unlink()
 
 
 def built(root: Path, names: list[str], folder: str = "store", workers: int = 1) -> Snapshot:
@@ -127,13 +130,24 @@ def test_one_changed_plan_asks_its_city_and_a_new_question_all(some: Path) -> No
     assert built(some, TWO).asked == 1
     assert built(some, [*TWO, "plan-versus-report"]).asked == cities + 1
     assert contents(built(some, TWO)) == contents(built(some, TWO, "whole"))
-    plan.unlink()
-    for report in (some / "data/reports").glob(f"{plan.stem[:5]}-*.ttl"):
-        report.unlink()
+    remove(plan)
     assert built(some, TWO).asked == 0
     remark(some / "data/reference/stages.ttl")
     assert built(some, TWO).asked == cities
     assert contents(built(some, TWO)) == contents(built(some, TWO, "again"))
+
+
+def test_what_all_cities_are_asked_is_found_beforehand(some: Path) -> None:
+    """Also for a changed plan, with which the terms of two cities may be those of one."""
+    question = QUESTIONS["terms-side-by-side"]
+    for _ in range(2):
+        snapshot = built(some, TWO)
+        assert snapshot.answers.folder is not None
+        assert len(list(snapshot.answers.folder.iterdir())) == 2
+        expected = question.ask(StoreSource(snapshot.open()), {}, "ja")
+        assert joined(snapshot, question, "ja") == expected
+        remove(sorted((some / "data/plans").glob("*.ttl"))[-1])
+    assert expected.rows
 
 
 def test_a_build_without_questions_leaves_what_is_there(some: Path) -> None:

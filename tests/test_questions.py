@@ -156,6 +156,16 @@ def test_a_narrower_topic_counts(source: StoreSource) -> None:
     }
 
 
+def test_a_city_has_one_row_also_where_its_plan_names_two_first_years(snapshot: store.Snapshot) -> None:
+    whole = ox.Store()
+    whole.extend(snapshot.open())
+    item = ox.NamedNode(BASE + "item/08221-2023-1-1-4")
+    whole.add(ox.Quad(item, ox.NamedNode(PREFIXES["dx"] + "begins"), ox.NamedNode(PREFIXES["fy"] + "2024")))
+    answer = QUESTIONS["cities-without-topic"].ask(StoreSource(whole), {"asOf": ox.NamedNode(PREFIXES["fy"] + "2022")})
+    found = [row[answer.columns.index("since")] for row in answer.rows if row[0] and row[0].value.endswith("/08221")]
+    assert found == [ox.NamedNode(PREFIXES["fy"] + "2023")]
+
+
 # ---- Parameters and forms ----
 
 

@@ -16,6 +16,8 @@ from typing import IO, cast
 import pyoxigraph as ox
 from filelock import FileLock
 
+from dxplan.asking.joining import Joining
+from dxplan.asking.sources import StoreSource
 from dxplan.cities import CityQuery
 from dxplan.corpus import Corpus, File
 from dxplan.errors import InputError
@@ -133,6 +135,7 @@ def build(
             asked = poll(
                 snapshot.path, None if before is None else before.path, queries, parts, corpus, workers, advance
             )
+            _prepare(snapshot, queries)
         if is_new:
             write_atomically(folder / "CURRENT", name)
             # The one before stays for readers that still have it open.
@@ -141,6 +144,14 @@ def build(
                 if other.name not in known and re.fullmatch(_NAME, other.name):
                     shutil.rmtree(other)
         return Snapshot(snapshot.path, snapshot.manifest, is_new, made, asked)
+
+
+def _prepare(snapshot: Snapshot, queries: Iterable[CityQuery]) -> None:
+    """Find what answers that are put together ask of all cities, so that whoever asks first need not wait for it."""
+    source = StoreSource(snapshot.open(), snapshot.answers)
+    joinings = [Joining.from_json(joining) for query in queries for _, joining in query.answers.values()]
+    for condition in {text for joining in joinings for text, _ in joining.conditions}:
+        source.prepare(condition)
 
 
 def _write(

@@ -91,7 +91,19 @@ class StoreSource:
         began = time.monotonic()
         answer = answer_of(self.run(query))
         if time.monotonic() - began > _LONG:
-            with contextlib.suppress(OSError):  # where one may not write, it is found again each time
-                self.kept.put(key, gzip.compress(tsv(answer).encode(), 1, mtime=0))
-                self.kept.prune(_MOST)
+            self._keep(key, answer)
         return answer
+
+    def prepare(self, query: str) -> None:
+        """Find the answer to a SELECT query beforehand and keep it, however short a time that takes.
+
+        :raises UsageError: for text that is no SELECT query.
+        """
+        key = answer_key(query)
+        if not self.kept.has(key):
+            self._keep(key, answer_of(self.run(query)))
+
+    def _keep(self, key: str, answer: Answer) -> None:
+        with contextlib.suppress(OSError):  # where one may not write, it is found again each time
+            self.kept.put(key, gzip.compress(tsv(answer).encode(), 1, mtime=0))
+            self.kept.prune(_MOST)
