@@ -16,6 +16,7 @@ from typing import IO, cast
 import pyoxigraph as ox
 from filelock import FileLock
 
+from dxplan.asking.answers import answer_key
 from dxplan.asking.joining import Joining
 from dxplan.asking.sources import StoreSource
 from dxplan.cities import CityQuery
@@ -148,10 +149,14 @@ def build(
 
 def _prepare(snapshot: Snapshot, queries: Iterable[CityQuery]) -> None:
     """Find what answers that are put together ask of all cities, so that whoever asks first need not wait for it."""
-    source = StoreSource(snapshot.open(), snapshot.answers)
+    kept = snapshot.answers
     joinings = [Joining.from_json(joining) for query in queries for _, joining in query.answers.values()]
-    for condition in {text for joining in joinings for text, _ in joining.conditions}:
-        source.prepare(condition)
+    conditions = {text for joining in joinings for text, _ in joining.conditions}
+    missing = [text for text in conditions if not kept.has(answer_key(text))]
+    if missing:  # else the store need not be opened, which starts threads
+        source = StoreSource(snapshot.open(), kept)
+        for text in missing:
+            source.prepare(text)
 
 
 def _write(

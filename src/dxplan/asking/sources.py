@@ -99,9 +99,7 @@ class StoreSource:
 
         :raises UsageError: for text that is no SELECT query.
         """
-        key = answer_key(query)
-        if not self.kept.has(key):
-            self._keep(key, answer_of(self.run(query)))
+        self._keep(answer_key(query), answer_of(self.run(query)))
 
     def _keep(self, key: str, answer: Answer) -> None:
         with contextlib.suppress(OSError):  # where one may not write, it is found again each time
