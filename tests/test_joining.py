@@ -86,14 +86,24 @@ def test_texts_are_in_order_without_tab_and_line_feed(texts: list[str]) -> None:
         assert not any(each[:-1].translate(None, b"\t\n") != each[:-1] for each in told)
 
 
+@given(st.lists(st.sampled_from("aab")), st.lists(st.sampled_from("aab")), st.booleans())
+def test_rows_that_are_taken_away_go_each_once(told: list[str], gone: list[str], is_distinct: bool) -> None:
+    def pieces(texts: list[str]) -> list[bytes]:
+        terms = map(ox.Literal, texts)
+        return [piece(((term,), (), (term,))) for term in terms]
+
+    found = Joining(["x"], [], is_distinct).join(pieces(told + gone), pieces(gone), no_query)
+    assert found.rows == [(ox.Literal(text),) for text in sorted(set(told) if is_distinct else told)]
+
+
 def test_pieces_become_one_answer_and_a_row_stands_once_where_it_should() -> None:
     a, b, one, two = (ox.Literal(text) for text in ("a", "b", "1", "2"))
     pieces = [piece(((two, b), (), (b, None)), ((one, b), (), (b, None))), piece(((one, a), (), (a, b)))]
     joining = Joining(["x", "y"], [], False)
-    assert joining.join(pieces, no_query) == Answer(["x", "y"], [(a, b), (b, None), (b, None)])
+    assert joining.join(pieces, [], no_query) == Answer(["x", "y"], [(a, b), (b, None), (b, None)])
     once = Joining.from_json(Joining(["x", "y"], [], True).to_json())
-    assert once.join(pieces, no_query) == Answer(["x", "y"], [(a, b), (b, None)])
-    assert once.join([], no_query) == Answer(["x", "y"], [])
+    assert once.join(pieces, [], no_query) == Answer(["x", "y"], [(a, b), (b, None)])
+    assert once.join([], [], no_query) == Answer(["x", "y"], [])
 
 
 def test_what_all_cities_have_together_lets_rows_stay() -> None:
@@ -105,15 +115,15 @@ def test_what_all_cities_have_together_lets_rows_stay() -> None:
         ((a,), (a, None, None)), ((b,), (b, None, None)), ((c,), (None, a, a)), ((c,), (None, b, a)),
         ((c,), (None, b, None)), ((c,), (a, a, b)), ((a,), none),
     ]  # fmt: skip
-    found = joining.join([piece(*((row, values, row) for row, values in rows))], told.__getitem__)
+    found = joining.join([piece(*((row, values, row) for row, values in rows))], [], told.__getitem__)
     assert found.rows == [(a,), (a,), (c,), (c,)]
 
 
-HEAD = "#+ summary: x\n#+ summary_en: x\n#+ description: x\n#+ description_en: x\n#+ tags: [a]\n#+ by_city: true\n"
+HEAD = "#+ summary: x\n#+ summary_en: x\n#+ description: x\n#+ description_en: x\n#+ tags: [a]\n"
 
 
-def question(tmp_path: Path, text: str) -> Question:
-    (tmp_path / "q.rq").write_text(HEAD + text, encoding="utf-8")
+def question(tmp_path: Path, text: str, by_city: str = "true") -> Question:
+    (tmp_path / "q.rq").write_text(f"{HEAD}#+ by_city: {by_city}\n{text}", encoding="utf-8")
     return load(tmp_path)["q"]
 
 
@@ -183,4 +193,14 @@ def test_what_cannot_be_taken_apart_is_told(text: str, told: str, tmp_path: Path
     assert (
         caught.value.text("en")
         == f"{tmp_path / 'q.rq'}: cannot be asked city by city. Either {told}, or remove #+ by_city."
+    )
+
+
+def test_the_column_of_the_city_is_one_of_the_answer(tmp_path: Path) -> None:
+    assert split(question(tmp_path, TEXT, "x")).city == "x"
+    assert split(question(tmp_path, TEXT)).city is None
+    with pytest.raises(InputError) as caught:
+        split(question(tmp_path, TEXT, "y"))
+    assert caught.value.text("en").endswith(
+        "Either name a column in by_city (there is none called y), or remove #+ by_city."
     )

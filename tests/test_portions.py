@@ -1,6 +1,5 @@
 """Answers that are put together of what cities give to them are the answers, and one changed plan asks one city."""
 
-import gzip
 import shutil
 import sqlite3
 import sys
@@ -19,7 +18,7 @@ from dxplan.asking.answers import Answer, answer_key
 from dxplan.asking.questions import Question, load
 from dxplan.asking.sources import StoreSource
 from dxplan.asking.splitting import city_queries
-from dxplan.cities import CityQuery, asking, cities_of
+from dxplan.cities import cities_of
 from dxplan.corpus import Corpus
 from dxplan.errors import InputError
 from dxplan.portions import Portions
@@ -33,6 +32,19 @@ from nation.nation import write_nation
 QUESTIONS = load(ROOT / "queries")
 BY_CITY = sorted(name for name, question in QUESTIONS.items() if question.by_city)
 TWO = ["items-without-named-owner", "terms-side-by-side"]
+COUNT = """#+ summary: x
+#+ summary_en: x
+#+ description: x
+#+ description_en: x
+#+ tags: [coverage]
+#+ by_city: true
+SELECT ?n
+WHERE {
+    VALUES ?lang { "ja" }
+    { SELECT (COUNT(*) AS ?n) WHERE { ?s a <https://w3id.org/dxplan/def#Item> } }
+}
+ORDER BY ?n
+"""
 
 
 def joined(snapshot: Snapshot, question: Question, lang: str, whole: ox.Store | None = None) -> Answer:
@@ -234,22 +246,34 @@ def test_a_report_on_plans_of_two_cities_makes_them_one(project: Path) -> None:
     }
 
 
-def test_what_is_no_question_of_a_city_is_told(tmp_path: Path) -> None:
-    """A row of what all share that goes away with the documents of a city would be missing from the answer."""
-    text = 'SELECT ("ja" AS ?lang) (COUNT(*) AS ?n) WHERE { ?s ?p ?o }'
-    query = CityQuery("q.rq", text, (("n", False),), ("n",), {"ja": ("key", "{}")})
-    shared, own = (gzipped(f"<http://a/{n}> <http://a/p> <http://a/o> <http://a/g> .\n") for n in (1, 2))
-    ask = asking([query], shared, Corpus(tmp_path))
+def test_what_is_no_question_of_a_city_is_told(some: Path) -> None:
+    """Each city would take away the number of what all share, and give another."""
+    path = some / "queries/count.rq"
+    path.write_text(COUNT, encoding="utf-8")
+    queries = city_queries([load(some / "queries")["count"]])
     with pytest.raises(InputError) as caught:
-        ask(own)
+        building.build(Corpus(some), some / "build/store", workers=Workers(1), queries=queries)
     assert caught.value.text("en") == (
-        "q.rq: cannot be asked city by city (some rows go away when the documents of a city are added). "
+        f"{path}: cannot be asked city by city (a row goes away with the documents of either of two cities). "
         "Remove #+ by_city."
     )
 
 
-def gzipped(text: str) -> bytes:
-    return gzip.compress(text.encode())
+def test_a_city_takes_away_the_row_that_it_has_without_its_plan(some: Path) -> None:
+    """Which comes back when the plan goes."""
+    question = QUESTIONS["cities-without-topic"]
+
+    def rows() -> dict[str, str]:
+        snapshot = built(some, ["cities-without-topic"])
+        found = joined(snapshot, question, "en")
+        assert found == question.ask(StoreSource(snapshot.open()), {}, "en")
+        return {str(city)[-6:-1]: str(standing) for city, _, standing, *_ in found.rows}
+
+    before = rows()
+    city = next(code for code, standing in before.items() if standing != '"unknown"')
+    for plan in (some / "data/plans").glob(f"{city}-*.ttl"):
+        remove(plan)
+    assert rows() == {**before, city: '"unknown"'}
 
 
 # -- the command, the notebook and the server --

@@ -12,17 +12,30 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from dxplan.corpus import Corpus, File
-from dxplan.errors import InputError
+from dxplan.iris import DX
 from dxplan.kept import digest_of
 from dxplan.ordering import ordering
 from dxplan.working.tasks import Work
 
-__all__ = ["CityQuery", "asking", "cities_of"]
+__all__ = ["CityQuery", "Given", "asking", "cities_of"]
 
 # So many cities are asked at one store, which holds in memory, and walks through, also what was removed from it.
 _AT_ONE = 12
+_MUNICIPALITY = ox.NamedNode(DX + "municipality")
 # Lines as they are put together, each with how often it is there, by the key of the answer that they are a portion of.
 _Rows = dict[str, Counter[bytes]]
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a city gives to answers, as compressed lines by the key of each answer.
+
+    :param rows: what it adds.
+    :param gone: what it takes away of the rows that all cities share, as a city does that has no plan without it.
+    """
+
+    rows: Mapping[str, bytes]
+    gone: Mapping[str, bytes]
 
 
 @dataclass(frozen=True)
@@ -34,6 +47,7 @@ class CityQuery:
     :param order: the variables by which the rows of all cities are ordered, each with whether it goes downwards.
     :param columns: the variables whose values are told.
     :param answers: for each language the key of the answer, and how it is put together.
+    :param city: the variable that tells whose a row is, where cities have rows also without a document.
     """
 
     name: str
@@ -41,16 +55,28 @@ class CityQuery:
     order: tuple[tuple[str, bool], ...]
     columns: tuple[str, ...]
     answers: Mapping[str, tuple[str, str]]
+    city: str | None = None
 
     @property
     def digest(self) -> str:
         """SHA-256 of all of it but the name."""
-        return digest_of([ox.__version__, self.text, repr((self.order, self.columns, sorted(self.answers.items())))])
+        told = (self.order, self.columns, sorted(self.answers.items()), self.city)
+        return digest_of([ox.__version__, self.text, repr(told)])
 
-    def rows(self, store: ox.Store) -> _Rows:
-        """Return what a store answers."""
+    def rows(self, store: ox.Store, cities: Sequence[ox.NamedNode] | None = None) -> _Rows:
+        """Return what a store answers.
+
+        :param cities: whose rows, if :attr:`city` tells; by default those of all.
+        """
         found: _Rows = defaultdict(Counter)
-        solutions = store.query(self.text)
+        if self.city is None or cities is None:
+            self._read(store.query(self.text), found)
+            return found
+        for city in cities:
+            self._read(store.query(self.text, substitutions={ox.Variable(self.city): city}), found)
+        return found
+
+    def _read(self, solutions: object, found: _Rows) -> None:
         assert isinstance(solutions, ox.QuerySolutions)
         at = {variable.value: place for place, variable in enumerate(solutions.variables)}
         order = [(at[name], downwards) for name, downwards in self.order]
@@ -60,7 +86,6 @@ class CityQuery:
             place = b"".join(ordering(row[number], downwards) for number, downwards in order)
             cells = "\t".join("" if (term := row[number]) is None else str(term) for number in places)
             found[key][b"%b\t%b\n" % (place, cells.encode())] += 1
-        return found
 
 
 def cities_of(corpus: Corpus) -> dict[str, list[File]]:
@@ -92,10 +117,10 @@ def cities_of(corpus: Corpus) -> dict[str, list[File]]:
 def asking(queries: Sequence[CityQuery], shared: bytes, corpus: Corpus) -> Work:
     """Return what asks a city some questions, given its statements as compressed N-Quads.
 
-    It returns the rows for each answer that has any, as compressed lines.
+    It returns what the city gives.
 
     :param shared: statements that all cities share. What they answer by themselves is no city's; with none of a city it
-        is returned.
+        is what is given.
     """
     return _Asking(queries, shared).ask
 
@@ -104,32 +129,26 @@ class _Asking:
     def __init__(self, queries: Sequence[CityQuery], shared: bytes) -> None:
         self._queries = queries
         self._given = _triples(shared)
+        self._with_city = [query for query in queries if query.city]
         self._begin()
-        self._alone = self._rows()
+        self._alone = self._rows([query for query in queries if not query.city])
 
-    def ask(self, own: bytes) -> dict[str, bytes]:
+    def ask(self, own: bytes) -> Given:
         """Ask a city."""
         if not own:
-            return _compressed(self._alone)
+            return Given(_compressed(self._rows(self._queries)), {})
         if self._asked == _AT_ONE:
             self._begin()
         self._asked += 1
         added = _triples(own) - self._given
+        named = {quad.object for quad in added if quad.predicate == _MUNICIPALITY}
+        cities = [city for city in named if isinstance(city, ox.NamedNode)]
+        alone = self._alone | self._rows(self._with_city, cities)
         self._store.extend(added)
-        found = self._rows()
+        found = self._rows(self._queries, cities)
         for quad in added:
             self._store.remove(quad)
-        for query in self._queries:
-            for key, _ in query.answers.values():
-                if self._alone[key] - found[key]:
-                    raise InputError(
-                        f"{query.name}: 市ごとには尋ねられません（市の文書が加わると消える行があります）。"
-                        "#+ by_city を消してください。",
-                        f"{query.name}: cannot be asked city by city (some rows go away when the documents of a city "
-                        "are added). Remove #+ by_city.",
-                    )
-                found[key] -= self._alone[key]
-        return _compressed(found)
+        return Given(_compressed(_without(found, alone)), _compressed(_without(alone, found)))
 
     def _begin(self) -> None:
         """Make a store of what all share."""
@@ -137,11 +156,16 @@ class _Asking:
         self._store = ox.Store()
         self._store.extend(self._given)
 
-    def _rows(self) -> _Rows:
-        found: _Rows = defaultdict(Counter)
-        for query in self._queries:
-            found.update(query.rows(self._store))
+    def _rows(self, queries: Sequence[CityQuery], cities: Sequence[ox.NamedNode] | None = None) -> _Rows:
+        found: _Rows = {}
+        for query in queries:
+            found |= query.rows(self._store, cities)
         return found
+
+
+def _without(rows: _Rows, others: _Rows) -> _Rows:
+    """Return the rows that others have not."""
+    return {key: listed - others.get(key, Counter()) for key, listed in rows.items()}
 
 
 def _compressed(rows: _Rows) -> dict[str, bytes]:

@@ -6,15 +6,17 @@ One changed plan costs what its city is asked, and a new question what all are a
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
-from dxplan.cities import CityQuery, asking, cities_of
+from dxplan.cities import CityQuery, Given, asking, cities_of
 from dxplan.corpus import Corpus, File
+from dxplan.errors import InputError
 from dxplan.kept import digest_of
 from dxplan.parts import Parts
-from dxplan.portions import changing, settled
+from dxplan.portions import changing, listed, settled
 from dxplan.working.workers import Workers
 
 __all__ = ["poll"]
@@ -23,6 +25,8 @@ __all__ = ["poll"]
 _FEW = 12
 # What all cities share has a portion of its own.
 _SHARED = ""
+# The tables of what cities give.
+_GIVEN = ("portion", "gone")
 
 
 def poll(
@@ -81,14 +85,18 @@ class _Poll:
         book.executemany("INSERT INTO answer VALUES (?, ?)", answers)
         same = [city for city in wanted if known.get(city) == wanted[city]]
         changed = [city for city in wanted if known.get(city) != wanted[city]]
-        return self._ask(same, [query for query in queries if query.digest not in old]) + self._ask(changed, queries)
+        asked = self._ask(same, [query for query in queries if query.digest not in old]) + self._ask(changed, queries)
+        for query in queries:
+            self._see_to(query)
+        return asked
 
     def _digest(self, city: str) -> str:
         """Return the digest of what a city answers from."""
         return digest_of([self._parts.shared_key, *(self._parts.key(file) for file in self._cities[city])])
 
     def _forget(self, column: str, values: Iterable[str]) -> None:
-        self._book.executemany(f"DELETE FROM portion WHERE {column} = ?", [(value,) for value in values])
+        for table in _GIVEN:
+            self._book.executemany(f"DELETE FROM {table} WHERE {column} = ?", [(value,) for value in values])
 
     def _ask(self, cities: Sequence[str], queries: Sequence[CityQuery]) -> int:
         """Ask some cities some questions and keep what they answer; return how many were asked."""
@@ -98,8 +106,8 @@ class _Poll:
             return 0
         make = partial(asking, tuple(queries), self._parts.shared().body)
         groups = [partial(self._own, city) for city in cities]
-        for number, portions in self._workers.run(make, groups, self._corpus, _FEW):
-            self._keep(cities[number], queries, portions)
+        for number, given in self._workers.run(make, groups, self._corpus, _FEW):
+            self._keep(cities[number], queries, given)
             self._advance(cities[number])
         return len(cities)
 
@@ -107,8 +115,25 @@ class _Poll:
         """Return what the documents of a city state, as compressed N-Quads; nothing for what all share."""
         return b"".join(self._parts.of(file).body for file in self._cities[city])
 
-    def _keep(self, city: str, queries: Sequence[CityQuery], portions: Mapping[str, bytes]) -> None:
+    def _keep(self, city: str, queries: Sequence[CityQuery], given: Given) -> None:
         for key in {key for query in queries for key, _ in query.answers.values()}:
-            self._book.execute("DELETE FROM portion WHERE key = ? AND city = ?", (key, city))
-            if key in portions:
-                self._book.execute("INSERT INTO portion VALUES (?, ?, ?)", (key, city, portions[key]))
+            for table, lines in zip(_GIVEN, (given.rows, given.gone), strict=True):
+                self._book.execute(f"DELETE FROM {table} WHERE key = ? AND city = ?", (key, city))
+                if key in lines:
+                    self._book.execute(f"INSERT INTO {table} VALUES (?, ?, ?)", (key, city, lines[key]))
+
+    def _see_to(self, query: CityQuery) -> None:
+        """See to it that no row is taken away twice, as one would be that counts cities.
+
+        :raises InputError: where one is.
+        """
+        for key, _ in query.answers.values():
+            pieces = (listed(self._book, "gone", key), listed(self._book, "portion", key, _SHARED))
+            gone, shared = (Counter(b"".join(each).split(b"\n")[:-1]) for each in pieces)
+            if gone - shared:
+                raise InputError(
+                    f"{query.name}: 市ごとには尋ねられません（二つの市の文書のどちらが加わっても消える行があります）。"
+                    "#+ by_city を消してください。",
+                    f"{query.name}: cannot be asked city by city (a row goes away with the documents of either of two "
+                    "cities). Remove #+ by_city.",
+                )

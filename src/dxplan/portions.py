@@ -17,7 +17,7 @@ from pathlib import Path
 
 from dxplan.kept import write_atomically
 
-__all__ = ["Portions", "changing", "settled"]
+__all__ = ["Portions", "changing", "listed", "settled"]
 
 _NAME = "portions.sqlite"
 _SEAL = ".crc32"
@@ -30,6 +30,7 @@ _SCHEMA = """
     CREATE TABLE IF NOT EXISTS question (digest TEXT PRIMARY KEY) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS answer (key TEXT PRIMARY KEY, joining TEXT) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS portion (key TEXT, city TEXT, rows BLOB, PRIMARY KEY (key, city)) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS gone (key TEXT, city TEXT, rows BLOB, PRIMARY KEY (key, city)) WITHOUT ROWID;
 """
 
 
@@ -43,8 +44,8 @@ class Portions:
             with contextlib.suppress(sqlite3.Error):
                 self._book = _reading(folder / _NAME)
 
-    def of(self, key: str) -> tuple[str, list[bytes]] | None:
-        """Return how an answer is put together, and the rows that each city gives to it.
+    def of(self, key: str) -> tuple[str, list[bytes], list[bytes]] | None:
+        """Return how an answer is put together, the rows that each city gives to it, and those that each takes away.
 
         :param key: the key of the answer.
         :return: None where it is not there or was damaged.
@@ -54,9 +55,21 @@ class Portions:
         with contextlib.suppress(sqlite3.Error, zlib.error):
             known = self._book.execute("SELECT joining FROM answer WHERE key = ?", (key,)).fetchone()
             if known is not None:
-                found = self._book.execute("SELECT rows FROM portion WHERE key = ? ORDER BY city", (key,))
-                return known[0], [zlib.decompress(rows) for (rows,) in found]
+                return known[0], listed(self._book, "portion", key), listed(self._book, "gone", key)
         return None
+
+
+def listed(book: sqlite3.Connection, table: str, key: str, city: str | None = None) -> list[bytes]:
+    """Return the lines of each city, or of one, for an answer.
+
+    :param table: ``portion`` for what they give to it, ``gone`` for what they take away.
+    :raises sqlite3.Error, zlib.error: where they were damaged.
+    """
+    found = book.execute(
+        f"SELECT rows FROM {table} WHERE key = :key AND (:city IS NULL OR city = :city) ORDER BY city",
+        {"key": key, "city": city},
+    )
+    return [zlib.decompress(rows) for (rows,) in found]
 
 
 def _reading(file: Path) -> sqlite3.Connection:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from itertools import accumulate, pairwise
@@ -37,14 +38,15 @@ class Joining:
         """Return it from what was kept."""
         return cls(**json.loads(text))
 
-    def join(self, rows: Iterable[bytes], select: Callable[[str], Answer]) -> Answer:
+    def join(self, rows: Iterable[bytes], gone: Iterable[bytes], select: Callable[[str], Answer]) -> Answer:
         """Return the answer.
 
         :param rows: lines of cells, with tabs between them: what to order by, then the values of the conditions, then a
             row of https://www.w3.org/TR/sparql11-results-csv-tsv/. Each piece ends with a line.
+        :param gone: lines that are taken away, each once.
         :param select: asks a query of all cities together.
         """
-        lines = b"".join(rows).split(b"\n")[:-1]
+        lines = _left(_lines(rows), Counter(_lines(gone)))
         lines.sort()  # terms are written so that this is their order
         beside = sum(width for _, width in self.conditions)
         lines = self._meeting(lines, beside, select) if beside else [line.partition(b"\t")[2] for line in lines]
@@ -74,3 +76,16 @@ class Joining:
             if meeting[values]:
                 found.append(row)
         return found
+
+
+def _lines(pieces: Iterable[bytes]) -> list[bytes]:
+    return b"".join(pieces).split(b"\n")[:-1]
+
+
+def _left(lines: list[bytes], gone: Counter[bytes]) -> list[bytes]:
+    """Return the lines that stay when some are taken away."""
+    if not gone:
+        return lines
+    left = Counter(lines)
+    left.subtract(gone)
+    return list(left.elements())

@@ -72,6 +72,12 @@ class Question:
         """Whether each row of its answer comes of the documents of one city, with what all cities share."""
         return bool(self.head.get("by_city", False))
 
+    @property
+    def city(self) -> str | None:
+        """The column that tells whose a row is, where cities have rows also without a document."""
+        told = self.head.get("by_city")
+        return told if isinstance(told, str) else None
+
     @cached_property
     def parameters(self) -> list[Parameter]:
         """Its parameters in order, without the language of labels."""

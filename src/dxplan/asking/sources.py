@@ -86,8 +86,8 @@ class StoreSource:
             assert isinstance(found, ox.QuerySolutions)
             return Answer.of(found)
         if portions := self.portions.of(key):
-            joining, rows = portions
-            return Joining.from_json(joining).join(rows, self.select)  # as soon as a kept answer would be read
+            joining, rows, gone = portions
+            return Joining.from_json(joining).join(rows, gone, self.select)  # as soon as a kept answer would be read
         began = time.monotonic()
         answer = answer_of(self.run(query))
         if time.monotonic() - began > _LONG:

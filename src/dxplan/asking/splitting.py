@@ -1,9 +1,11 @@
 """A saved question taken apart, so that it can be asked city by city, as its head allows with ``#+ by_city: true``.
 
-Each of its rows comes of the documents of one city and of what all cities share. Where a row hangs besides on what all
-cities have together, as on a word that the glossaries of two explain, that part of the query is a SELECT in braces of
-its own after a comment ``# Of all cities: …``. A city is asked without it; when the rows are put together all are asked
-it, and a row stays if it finds the values that the row has in its variables.
+Each of its rows comes of the documents of one city and of what all cities share. Where a city has a row also without a
+document, ``#+ by_city: city`` names the column that the city is in; its documents may change that row.
+
+Where a row hangs besides on what all cities have together, as on a word that the glossaries of two explain, that part
+of the query is a SELECT in braces of its own after a comment ``# Of all cities: …``. A city is asked without it; when
+the rows are put together all are asked it, and a row stays if it finds the values that the row has in its variables.
 """
 
 from __future__ import annotations
@@ -61,11 +63,17 @@ def split(question: Question) -> CityQuery:
         f"{text[:start]}?lang {text[start:middle]}{''.join(f'?{name} ' for name in beside)}"
         f"{text[middle : listed[closing].end]}"
     ).replace(_LANGUAGE, _LANGUAGES)
+    if question.city not in (None, *columns):
+        raise _unfit(
+            question,
+            f"by_city には列の名を書いてください（{question.city} という列はありません）",
+            f"name a column in by_city (there is none called {question.city})",
+        )
     if _columns(asked) != ["lang", *columns, *beside]:
         raise _unfit(question, "いちばん外の SELECT ではまとめないでください", "do not group in the outermost SELECT")
     joining = Joining(columns, [(query, len(names)) for query, names in conditions], distinct).to_json()
     answers = {lang: (answer_key(question.bound({}, lang)), joining) for lang in ("ja", "en")}
-    return CityQuery(str(question.path), asked, tuple(order), (*values, *columns), answers)
+    return CityQuery(str(question.path), asked, tuple(order), (*values, *columns), answers, question.city)
 
 
 def _without_conditions(question: Question) -> tuple[str, list[tuple[str, list[str]]]]:
