@@ -176,6 +176,7 @@ def test_a_store_that_lacks_quads_is_told(monkeypatch: pytest.MonkeyPatch) -> No
     assert list(loading.differences(7, measured)) == ["ours: 6 quads, not 7"]
 
 
+@pytest.mark.long
 def test_the_benchmark_of_the_inference_measures_and_compares(tmp_path: Path) -> None:
     shown = written_by(
         "inference.py", tmp_path / "page.md", "--made-up", "1", "--repeat", "1",

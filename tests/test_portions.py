@@ -29,6 +29,8 @@ sys.path.insert(0, str(ROOT / "scripts"))
 
 from nation.nation import write_nation
 
+pytestmark = pytest.mark.xdist_group("portions")  # the nation is made once
+
 QUESTIONS = load(ROOT / "queries")
 BY_CITY = sorted(name for name, question in QUESTIONS.items() if question.by_city)
 TWO = ["items-without-named-owner", "terms-side-by-side"]

@@ -140,9 +140,10 @@ class _Asking:
         if self._asked == _AT_ONE:
             self._begin()
         self._asked += 1
-        added = _triples(own) - self._given
-        named = {quad.object for quad in added if quad.predicate == _MUNICIPALITY}
+        told = _triples(own)
+        named = {quad.object for quad in told if quad.predicate == _MUNICIPALITY}
         cities = [city for city in named if isinstance(city, ox.NamedNode)]
+        added = told - self._given
         alone = self._alone | self._rows(self._with_city, cities)
         self._store.extend(added)
         found = self._rows(self._queries, cities)
