@@ -215,6 +215,25 @@ def test_the_fiscal_year_of_a_day(day: date, year: int) -> None:
     assert baseline.year_of(day) == year
 
 
+def test_a_finding_is_held_against_the_entries_about_it_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    # A nation has tens of thousands of findings and thousands of entries: each against each would take minutes.
+    asked = 0
+    matches = Entry.matches
+
+    def counted(self: Entry, finding: Finding) -> bool:
+        nonlocal asked
+        asked += 1
+        return matches(self, finding)
+
+    monkeypatch.setattr(Entry, "matches", counted)
+    text = "".join(ANY.replace("figure:a", f"figure:a{number}") for number in range(40))
+    told = applied(text + text, *(finding(focus=f"a{number}") for number in range(20, 60)))
+    assert asked == 2 * 20
+    assert [one.finding.focus for one in told.accepted] == [make("figure", f"a{number}") for number in range(20, 40)]
+    assert len(told.findings) == 20
+    assert len(told.stale) == 2 * 20
+
+
 # Writing
 
 

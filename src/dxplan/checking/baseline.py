@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
@@ -54,8 +55,13 @@ def apply(
     accepted: list[Accepted] = []
     used: set[int] = set()
     year = year_of(today)
+    named: defaultdict[tuple[str, str], list[tuple[int, Entry]]] = defaultdict(list)
+    for at, entry in enumerate(entries):
+        named[entry.rule, entry.focus].append((at, entry))
     for finding in report.findings:
-        about = [(at, entry) for at, entry in enumerate(entries) if entry.matches(finding)]
+        # Not every entry is held against every finding: both grow with the number of plans.
+        candidates = named.get((finding.rule, finding.focus), ())
+        about = [(at, entry) for at, entry in candidates if entry.matches(finding)]
         holding = [(at, entry) for at, entry in about if entry.until is None or year <= entry.until]
         if holding:
             used |= {at for at, _ in holding}

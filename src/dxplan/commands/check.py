@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from dxplan.checking import acceptances, baseline
+from dxplan.checking.acceptances import Entry
 from dxplan.checking.check import ENGINES
 from dxplan.checking.check import check as run_check
 from dxplan.checking.evaluation import Compiled
@@ -32,18 +33,30 @@ __all__ = ["check", "report"]
 
 @dataclass(frozen=True)
 class _Checked:
-    """A report before any baseline, and what a baseline is held against."""
+    """A report before any baseline, and what is held against it.
+
+    :param subjects: IRIs that the checked files describe; None when everything was checked.
+    :param baseline: the file of what is accepted, None for none.
+    :param entries: what it accepts.
+    """
 
     report: Report
     subjects: Collection[str] | None
+    baseline: Path | None
+    entries: Sequence[Entry]
 
-    def without(self, session: Session, path: Path | None, today: date | None = None) -> Report:
-        """Return the report without what the baseline in a file accepts; a file that is None accepts nothing."""
-        if path is None:
+    def again(self) -> _Checked:
+        """Return the same with the baseline as it stands now."""
+        if self.baseline is None or not self.baseline.is_file():
+            return self
+        return replace(self, entries=acceptances.read(self.baseline, self.report.rules))
+
+    def without_accepted(self, session: Session) -> Report:
+        """Return the report without what the baseline accepts."""
+        if self.baseline is None:
             return self.report
-        entries = acceptances.read(path, self.report.rules)
-        shown = session.corpus.relative(path)
-        return baseline.apply(self.report, entries, shown, today or date.today(), self.subjects)
+        shown = session.corpus.relative(self.baseline)
+        return baseline.apply(self.report, self.entries, shown, date.today(), self.subjects)
 
 
 def _run(
@@ -51,22 +64,23 @@ def _run(
 ) -> _Checked:
     corpus = session.corpus
     book = RuleBook(corpus)
-    if known is not None:
+    entries: Sequence[Entry] = []
+    if known is not None and known.is_file():
         Compiled.recall(book, Kept(session.project.findings))  # where the rules are known they need not be read
-        acceptances.read(known, [rule.id for rule in book.rules])  # a mistake in it is told before a long check
+        # A mistake in it is told before a long check.
+        entries = acceptances.read(known, [rule.id for rule in book.rules])
     documents = [corpus.document(path) for path in paths]
     files: Sequence[File | Document] = documents or corpus.files("reference", "national", "plans", "reports")
     with session.progress(len(files), "検査", "checking") as advance:
         found = run_check(files, corpus, book, engine, session.project.findings, advance, workers)
     corpus.save()
     subjects = frozenset[str]().union(*(document.subjects for document in documents)) if paths else None
-    return _Checked(replace(found, book=book.rules), subjects)
+    return _Checked(replace(found, book=book.rules), subjects, known, entries)
 
 
 def report(session: Session, paths: tuple[Path, ...], workers: Workers | None = None) -> Report:
     """Check the given files, or everything where none is given, with the baseline of the project, in a few seconds."""
-    path = _baseline(session, None, False)
-    return _run(session, paths, path, "sparql", workers).without(session, path)
+    return _run(session, paths, _baseline(session, None, False), "sparql", workers).without_accepted(session)
 
 
 def _baseline(session: Session, named: Path | None, without: bool) -> Path | None:
@@ -145,12 +159,10 @@ def check(
     _refuse_contradictions(named, no_baseline, reason, until)
     last = None if until is None else _last_year(until, date.today())
     if reason is None:
-        path = _baseline(session, named, no_baseline)
-        found = _run(session, paths, path, engine, workers).without(session, path)
+        found = _run(session, paths, _baseline(session, named, no_baseline), engine, workers).without_accepted(session)
     else:
         path = named or session.project.own / baseline.DEFAULT
-        checked = _run(session, paths, path if path.is_file() else None, engine, workers)
-        found = _accepting(session, checked, path, fail_on, reason, last)
+        found = _accepting(session, _run(session, paths, path, engine, workers), path, fail_on, reason, last)
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")  # https://no-color.org
     shown = render(found, form, Look(session.lang, fail_on, everything, colour))
     # Programs are given UTF-8 whatever the locale is.
@@ -191,7 +203,7 @@ def _last_year(text: str, today: date) -> int:
 
 def _accepting(session: Session, checked: _Checked, path: Path, fail_on: str, reason: str, until: int | None) -> Report:
     """Write what is found into the baseline, tell how much, and return what is left."""
-    before = checked.without(session, path if path.is_file() else None)
+    before = checked.without_accepted(session)
     chosen = [finding for finding in before.findings if finding.reaches(fail_on)]
     count = baseline.accept(path, chosen, reason, until, checked.report.rules)
     shown = session.corpus.relative(path)
@@ -201,4 +213,4 @@ def _accepting(session: Session, checked: _Checked, path: Path, fail_on: str, re
         else session.say("受け入れる指摘はありません", "There is nothing to accept"),
         err=True,
     )
-    return checked.without(session, path if path.is_file() else None)
+    return checked.again().without_accepted(session)
