@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 from click.testing import Result
 
-from dxplan.asking.search import find
-from dxplan.asking.sources import StoreSource
+from dxplan.asking.answers import Answer
+from dxplan.asking.search import described, find, matches
+from dxplan.asking.sources import Outcome, StoreSource
+from dxplan.folding import fold
 from dxplan.iris import expand
 
 
@@ -54,6 +57,52 @@ def test_every_word_must_occur_and_the_kind_may_be_given(source: StoreSource) ->
 def test_a_title_printed_elsewhere_is_found(source: StoreSource) -> None:
     (title,) = {hit.matched for hit in find("オンライン相談窓口（無人窓口実証実験）", source, "item")}
     assert title == "オンライン相談窓口（無人窓口実証実験）"
+
+
+class Counting:
+    """Answers as a source does, and counts what is read."""
+
+    def __init__(self, source: StoreSource) -> None:
+        self.source = source
+        self.rows: list[int] = []
+
+    def run(self, query: str, name: str = "SPARQL") -> Outcome:
+        return self.source.run(query, name)
+
+    def select(self, query: str) -> Answer:
+        answer = self.source.select(query)
+        self.rows.append(len(answer.rows))
+        return answer
+
+
+def test_a_name_that_many_things_carry_is_read_once(source: StoreSource) -> None:
+    # In a nation six things of seven share their name with others.
+    counting = Counting(source)
+    found = matches("窓口", counting)
+    expected = []
+    for naming in ("rdfs:label", "skos:altLabel", "dx:printedTitle"):
+        named = source.select(f"SELECT DISTINCT ?node ?name WHERE {{ ?node {naming} ?name }}").rows
+        fitting = [name for _, name in named if name is not None and "窓口" in fold(name.value)]
+        expected += [len({name for _, name in named}), len(fitting)]
+    assert counting.rows == expected
+    # Only what is shown is described, and nothing of the rest is read for it.
+    counting.rows.clear()
+    shown = described(found[:3], counting)
+    cities = len(source.select("SELECT * { ?city a dx:Municipality ; rdfs:label ?label }").rows)
+    assert sum(counting.rows) <= 3 * 10 + cities
+    assert shown == find("窓口", source)[:3]
+    assert [(hit.labels, hit.kind_labels) for hit in shown] == [
+        (hit.labels, hit.kind_labels) for hit in find("窓口", source)[:3]
+    ]
+
+
+def test_many_names_are_asked_for_in_several_queries(source: StoreSource, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = find("窓口", source)
+    monkeypatch.setattr("dxplan.asking.search._AT_A_TIME", 7)
+    counting = Counting(source)
+    again = find("窓口", counting)
+    assert [asdict(hit) for hit in again] == [asdict(hit) for hit in whole]
+    assert len(counting.rows) > len(whole) / 7
 
 
 def test_the_command(built: Path, run: Callable[..., Result]) -> None:

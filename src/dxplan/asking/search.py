@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+import pyoxigraph as ox
+
+from dxplan.asking.answers import Term
 from dxplan.asking.sources import Source
 from dxplan.folding import fold
 from dxplan.iris import PREFIXES, key_of, split
 
-__all__ = ["Hit", "find"]
+__all__ = ["Hit", "Match", "described", "find", "matches"]
 
 # What cities have in common comes first; kinds of which there is one for each cell of a table come last.
 _FIRST = ("municipality", "topic", "national", "division", "plan")
 _LAST = ("phase", "entry", "status", "figure", "erratum", "goal", "fy", "mapping")
-_NAMES = f"""
-    PREFIX rdfs: <{PREFIXES["rdfs"]}>
-    PREFIX skos: <{PREFIXES["skos"]}>
-    PREFIX dx: <{PREFIXES["dx"]}>
-    SELECT ?node ?name ?rank WHERE {{
-        {{ ?node rdfs:label ?name BIND (0 AS ?rank) }}
-        UNION {{ ?node skos:altLabel ?name BIND (1 AS ?rank) }}
-        UNION {{ ?node dx:printedTitle ?name BIND (2 AS ?rank) }}
-    }}
-"""
+# The properties that name a thing, the best first.
+_NAMING = (PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "altLabel", PREFIXES["dx"] + "printedTitle")
+_ANY_ELEMENT = PREFIXES["dx"] + "Element"
+# So many terms stand in one query.
+_AT_A_TIME = 2000
+
+
+@dataclass(frozen=True, order=True)
+class Match:
+    """One thing whose name fits.
+
+    :param rank: how well its name fits: smaller is better. The first number is 0 where the whole name is the text.
+    :param matched: the name that was found, which may be an alternative one.
+    """
+
+    rank: tuple[int, ...]
+    iri: str
+    matched: str = field(compare=False)
 
 
 @dataclass(frozen=True, order=True)
@@ -43,6 +55,11 @@ class Hit:
 
 
 def find(text: str, source: Source, kind: str | None = None) -> list[Hit]:
+    """Return what carries a name that contains a text, best first; see :func:`matches`."""
+    return described(matches(text, source, kind), source)
+
+
+def matches(text: str, source: Source, kind: str | None = None) -> list[Match]:
     """Return what carries a name that contains a text, best first.
 
     Names and text are compared folded (full and half width, case, spaces, brackets); every word of the text must
@@ -56,52 +73,66 @@ def find(text: str, source: Source, kind: str | None = None) -> list[Hit]:
         return []
     whole = fold(text)
     best: dict[str, tuple[tuple[int, ...], str]] = {}
-    for node, name, rank in source.select(_NAMES).rows:
-        assert node is not None and name is not None and rank is not None
-        known = split(node.value)
-        if known is None or (kind is not None and known[0] != kind):
-            continue
-        folded = fold(name.value)
-        if not all(word in folded for word in words):
-            continue
-        fit = 0 if folded == whole else 1 if folded.startswith(words[0]) else 2
-        place = (fit, _group(known[0]), int(rank.value), len(folded))
-        if node.value not in best or (place, name.value) < best[node.value]:
-            best[node.value] = (place, name.value)
-    return _described(best, source)
+    for rank, naming in enumerate(_NAMING):
+        # Things by the ten thousand carry the same name, and each name is folded once.
+        named = source.select(f"SELECT DISTINCT ?name WHERE {{ ?node <{naming}> ?name }}").rows
+        fitting = [name for (name,) in named if name is not None and _fits(fold(name.value), words)]
+        for node, name in _rows("?node ?name", "name", fitting, f"?node <{naming}> ?name", source):
+            known = split(node.value)
+            if known is None or (kind is not None and known[0] != kind):
+                continue
+            folded = fold(name.value)
+            fit = 0 if folded == whole else 1 if folded.startswith(words[0]) else 2
+            place = (fit, _group(known[0]), rank, len(folded))
+            if node.value not in best or (place, name.value) < best[node.value]:
+                best[node.value] = (place, name.value)
+    return sorted(Match(rank, iri, name) for iri, (rank, name) in best.items())
+
+
+def _fits(folded: str, words: Sequence[str]) -> bool:
+    return all(word in folded for word in words)
+
+
+def _rows(columns: str, variable: str, terms: Sequence[Term], pattern: str, source: Source) -> Iterator[list[Term]]:
+    """Yield the rows of a pattern in which a variable takes given terms."""
+    for start in range(0, len(terms), _AT_A_TIME):
+        listed = " ".join(map(str, terms[start : start + _AT_A_TIME]))
+        query = f"SELECT {columns} WHERE {{ VALUES ?{variable} {{ {listed} }} {pattern} }}"
+        for row in source.select(query).rows:
+            yield [term for term in row if term is not None]
 
 
 def _group(kind: str) -> int:
     return 0 if kind in _FIRST else 2 if kind in _LAST else 1
 
 
-def _described(best: dict[str, tuple[tuple[int, ...], str]], source: Source) -> list[Hit]:
-    if not best:
+def described(found: Sequence[Match], source: Source) -> list[Hit]:
+    """Return what was found with its labels, its kind and its city, in the same order."""
+    if not found:
         return []
-    listed = " ".join(f"<{iri}>" for iri in sorted(best))
-    rows = source.select(
-        f"""
-        PREFIX rdfs: <{PREFIXES["rdfs"]}>
-        PREFIX dx: <{PREFIXES["dx"]}>
-        SELECT ?node ?what ?label WHERE {{
-            VALUES ?node {{ {listed} }}
-            {{ ?node rdfs:label ?label BIND ("label" AS ?what) }}
-            UNION {{
-                ?node a ?class . ?class rdfs:label ?label .
-                FILTER (?class != dx:Element && STRSTARTS(STR(?class), "{PREFIXES["dx"]}")) BIND ("kind" AS ?what)
-            }}
-        }}"""
-    ).rows
-    told: dict[str, dict[str, dict[str, str]]] = {iri: {"label": {}, "kind": {}} for iri in best}
-    for node, what, label in rows:
-        assert node is not None and what is not None and label is not None
-        told[node.value][what.value].setdefault(getattr(label, "language", None) or "", label.value)
+    nodes = [ox.NamedNode(match.iri) for match in found]
+    labels = _labels(nodes, source)
+    classes: dict[str, str] = {}
+    for node, of in _rows("?node ?class", "node", nodes, "?node a ?class", source):
+        if of.value.startswith(PREFIXES["dx"]) and of.value != _ANY_ELEMENT:
+            classes[node.value] = min(of.value, classes.get(node.value, of.value))
+    kind_labels = _labels([ox.NamedNode(iri) for iri in sorted(set(classes.values()))], source)
     cities = _cities(source)
     hits = []
-    for iri, (rank, name) in best.items():
-        kind, key = split(iri)  # type: ignore[misc]
-        hits.append(Hit(rank, iri, kind, name, told[iri]["label"], told[iri]["kind"], cities.get(key[:5], {})))
-    return sorted(hits)
+    for match in found:
+        kind, key = split(match.iri)  # type: ignore[misc]
+        told = kind_labels.get(classes.get(match.iri, ""), {})
+        about = (labels.get(match.iri, {}), told, cities.get(key[:5], {}))
+        hits.append(Hit(match.rank, match.iri, kind, match.matched, *about))
+    return hits
+
+
+def _labels(nodes: Sequence[ox.NamedNode], source: Source) -> dict[str, dict[str, str]]:
+    """Return the labels of nodes by language."""
+    found: dict[str, dict[str, str]] = {}
+    for node, label in _rows("?node ?label", "node", nodes, f"?node <{_NAMING[0]}> ?label", source):
+        found.setdefault(node.value, {}).setdefault(getattr(label, "language", None) or "", label.value)
+    return found
 
 
 def _cities(source: Source) -> dict[str, dict[str, str]]:

@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from dxplan.asking.search import Hit, find
+from dxplan.asking.search import Hit, described, matches
 from dxplan.checking.findings import label
 from dxplan.commands.options import endpoint_option, form_option
 from dxplan.errors import UsageError
@@ -38,20 +38,22 @@ def find_command(
     終了コード / exit codes: 0, 2 (見つからない / nothing found).
     """
     text = " ".join(words)
-    hits = find(text, session.source(endpoint), kind)
-    if not hits:
+    source = session.source(endpoint)
+    found = matches(text, source, kind)
+    if not found:
         raise UsageError(
             f"{text}: 見つかりません。語を短くするか、--kind を外してください。",
             f"{text}: nothing found. Use fewer or shorter words, or leave out --kind.",
         )
+    hits = described(found[:limit], source)
     if form == "json":
-        shown = [_to_json(hit, session.lang) for hit in hits[:limit]]
-        click.echo(json.dumps({"total": len(hits), "hits": shown}, ensure_ascii=False, indent=2))
+        shown = [_to_json(hit, session.lang) for hit in hits]
+        click.echo(json.dumps({"total": len(found), "hits": shown}, ensure_ascii=False, indent=2))
         return
     table = Table(show_edge=False, pad_edge=False, header_style="bold")
     for title in (session.say("名称", "name"), session.say("種類", "kind"), session.say("市", "city"), "IRI"):
         table.add_column(title, overflow="fold")
-    for hit in hits[:limit]:
+    for hit in hits:
         name = label(hit.labels, session.lang)
         also = f" ({hit.matched})" if hit.matched not in hit.labels.values() else ""
         table.add_row(
@@ -59,7 +61,7 @@ def find_command(
         )
     console = Console(width=None if sys.stdout.isatty() else 160)
     console.print(table)
-    left = len(hits) - limit
+    left = len(found) - limit
     if left > 0:
         click.echo(session.say(f"ほか{left}件（--limit で増やせます）", f"{left} more (--limit shows more)"))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pyoxigraph as ox
 
-from dxplan.asking.search import find
+from dxplan.asking.search import matches
 from dxplan.asking.sources import Source
 from dxplan.errors import UsageError
 from dxplan.iris import BASE, KINDS, PREFIXES, expand, make, shorten
@@ -29,7 +29,7 @@ def node(text: str, source: Source) -> ox.NamedNode:
             raise UsageError(f"{text}: そのようなものはありません。", f"{text}: there is no such thing.")
         return ox.NamedNode(written)
     keyed = _existing((make(kind, text) for kind in KINDS), source)
-    hits = find(text, source)
+    hits = matches(text, source)
     # The first number of a rank is 0 where the whole name is the text.
     meant = [*keyed, *(hit.iri for hit in hits if hit.rank[0] == 0 and hit.iri not in keyed)]
     if len(meant) == 1:
