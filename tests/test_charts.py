@@ -692,7 +692,7 @@ def test_a_declaration_that_cannot_be_drawn_is_told_of(written: str, wanted: str
     assert str(tmp_path / "odd.rq") in str(told_of.value)
 
 
-@pytest.mark.parametrize(("query", "wanted"), [("ASK {}", "SELECT"), ("SELECT ?a WHERE {", "not SPARQL")])
+@pytest.mark.parametrize(("query", "wanted"), [("ASK {}", "SELECT"), ("SELECT ?a WHERE {", "is not closed")])
 def test_a_chart_needs_columns(query: str, wanted: str, tmp_path: Path) -> None:
     (tmp_path / "odd.rq").write_text(f"{HEAD}#+ chart: {{kind: bars, label: a, values: b}}\n{query}", encoding="utf-8")
     with pytest.raises(InputError, match=wanted):

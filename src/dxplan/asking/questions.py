@@ -14,17 +14,18 @@ from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
-import yaml
 
-from dxplan.asking import charting
+from dxplan.asking import charting, heads
 from dxplan.asking.answers import Answer, Headings
 from dxplan.asking.parameters import Parameter
 from dxplan.asking.sources import Source
+from dxplan.asking.sparql import mistake
 from dxplan.errors import InputError
 from dxplan.iris import PREFIXES, shorten, split
 
 __all__ = ["TAGS", "Question", "asked", "headings", "load"]
 
+_PREFIX = re.compile(r"^[ \t]*PREFIX\s+[^\s:]*:\s*<[^<>]*>", re.IGNORECASE | re.MULTILINE)
 _VALUES = re.compile(r"VALUES\s+\?(\w+)\s*\{\s*(?P<default>\"[^\"]*\"(?:@[\w-]+|\^\^\S+)?|[^\s{}]+)\s*\}")
 #: What the tags of the catalogue are called; a tag that is not here stands as it is.
 TAGS: dict[str, dict[str, str]] = {
@@ -36,8 +37,6 @@ TAGS: dict[str, dict[str, str]] = {
     "services": {"ja": "手続とシステム", "en": "services"},
     "trust": {"ja": "根拠と確かさ", "en": "trust"},
 }
-# Written in C where there is such a one, which is ten times as fast; both load nothing but plain values.
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _LANGUAGE = "lang"  # a parameter of every query that shows labels; bound by the tool's own --lang
 
 
@@ -83,7 +82,7 @@ class Question:
         """Its parameters in order, without the language of labels."""
         told = self.head.get("parameters", {})
         return [
-            Parameter(name, term, {lang: told[name][lang] for lang in ("ja", "en")}, self._values(told[name]))
+            Parameter(name, term, {lang: told[name][lang] for lang in ("ja", "en")}, self._values(name))
             for name, term in self._defaults().items()
             if name != _LANGUAGE
         ]
@@ -106,9 +105,8 @@ class Question:
         try:
             asked = ox.Store().query(self.text)
         except SyntaxError as error:
-            raise InputError(
-                f"{self.path}: SPARQL として読めません（{error.msg}）。", f"{self.path}: not SPARQL ({error.msg})."
-            ) from None
+            wrong = mistake(self.text, error.msg, str(self.path), is_supplied=False)
+            raise InputError(wrong.text("ja"), wrong.text("en")) from None
         if not isinstance(asked, ox.QuerySolutions):
             raise InputError(f"{self.path}: SELECT の問合せを書いてください。", f"{self.path}: write a SELECT query.")
         return [variable.value for variable in asked.variables]
@@ -116,12 +114,27 @@ class Question:
     @cached_property
     def prologue(self) -> str:
         """The PREFIX lines of the query."""
-        return "\n".join(line for line in self.text.splitlines() if line.startswith("PREFIX"))
+        return "\n".join(match[0] for match in _PREFIX.finditer(self.text))
 
-    def _values(self, told: Mapping[str, str]) -> str:
-        return f"{self.prologue}\n{told['values']}"
+    def _values(self, name: str) -> str:
+        text = f"{self.prologue}\n{self.head['parameters'][name]['values']}"
+        try:
+            asked = ox.Store().query(text)
+        except SyntaxError as error:
+            said = error.msg.splitlines()[0]
+            raise InputError(
+                f"{self.path}: #+ parameters › {name} › values が SPARQL として読めません（{said}）。",
+                f"{self.path}: #+ parameters › {name} › values is no SPARQL ({said}).",
+            ) from None
+        if not isinstance(asked, ox.QuerySolutions):
+            raise InputError(
+                f"{self.path}: #+ parameters › {name} › values に SELECT の問合せを書いてください。",
+                f"{self.path}: write #+ parameters › {name} › values as a SELECT query.",
+            )
+        return text
 
     def _defaults(self) -> dict[str, ox.NamedNode | ox.Literal]:
+        _ = self.columns  # what is no SPARQL is told of here
         helps = {*self.head.get("parameters", {}), _LANGUAGE}
         found: dict[str, ox.NamedNode | ox.Literal] = {}
         for match in _VALUES.finditer(self.text):
@@ -129,6 +142,14 @@ class Question:
             if name in helps and name not in found:
                 rows = ox.Store().query(f"{self.prologue} SELECT ?{name} {{ {match[0]} }}")
                 found[name] = next(iter(rows))[name]  # type: ignore[arg-type]
+        if missing := sorted(helps - set(found) - {_LANGUAGE}):
+            told = "、".join(missing)
+            raise InputError(
+                f"{self.path}: パラメータ {told} の既定値がありません。"
+                f"問合せに「VALUES ?{missing[0]} {{ 既定値 }}」を書いてください。",
+                f"{self.path}: no default of the parameter {', '.join(missing)}. "
+                f"Write “VALUES ?{missing[0]} {{ default }}” into the query.",
+            )
         return found
 
     def bind(self, values: Mapping[str, ox.NamedNode | ox.Literal]) -> str:
@@ -168,26 +189,17 @@ def load(folder: Path) -> dict[str, Question]:
 
 
 def _read(path: Path) -> Question:
-    text = path.read_text(encoding="utf-8")
-    lines = [line[2:].removeprefix(" ") for line in text.splitlines() if line.startswith("#+")]
     try:
-        head = yaml.load("\n".join(lines), _LOADER)
-    except yaml.YAMLError as error:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
         raise InputError(
-            f"{path}: 先頭の #+ の行が YAML として読めません（{error}）。",
-            f"{path}: the lines that begin with #+ are not YAML ({error}).",
+            f"{path}: UTF-8 ではありません。UTF-8 で保存し直してください。", f"{path}: is not UTF-8. Save it as UTF-8."
         ) from None
-    missing = {"summary", "summary_en", "description", "description_en", "tags"} - set(head or {})
-    if missing:
-        told = ", ".join(sorted(missing))
-        raise InputError(f"{path}: 先頭に #+ {told} を書いてください。", f"{path}: write #+ {told} at its head.")
-    for name, told_of in head.get("parameters", {}).items():
-        if not isinstance(told_of, Mapping) or {"ja", "en", "values"} - set(told_of):
-            raise InputError(
-                f"{path}: #+ parameters の {name} に ja、en、values を書いてください。",
-                f"{path}: give the parameter {name} under #+ parameters its ja, en and values.",
-            )
-    question = Question(path, text, head)
+    except OSError as error:
+        raise InputError(
+            f"{path}: 読めません（{error.strerror}）。", f"{path}: cannot be read ({error.strerror})."
+        ) from error
+    question = Question(path, text, heads.read(path, text))
     _ = question.chart  # a declaration that cannot be drawn is told of now
     return question
 

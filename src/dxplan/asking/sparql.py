@@ -121,14 +121,15 @@ def with_prefixes(text: str) -> str:
     return " ".join(lines) + "\n" + text if lines else text
 
 
-def mistake(text: str, message: str, name: str) -> UsageError:
+def mistake(text: str, message: str, name: str, is_supplied: bool = True) -> UsageError:
     """Return what to tell of a query that an engine cannot read: file, line, column, the line itself, what to do.
 
-    :param text: the query as the user wrote it; it was run through :func:`with_prefixes`.
+    :param text: the query as the user wrote it.
     :param message: what Oxigraph says, which begins with ``error at LINE:COLUMN``.
     :param name: what to call the query, such as its file.
+    :param is_supplied: whether it was run through :func:`with_prefixes`; a query in a file declares its own.
     """
-    ja, en, place = _told(text, message)
+    ja, en, place = (None if is_supplied else _lacking(text)) or _told(text, message)
     lines = text.split("\n")
     line = text.count("\n", 0, place) + 1
     column = place - (text.rfind("\n", 0, place) + 1) + 1
@@ -136,6 +137,20 @@ def mistake(text: str, message: str, name: str) -> UsageError:
     pointer = " " * cell_len(shown[: column - 1]) + "^"
     where = f"{name}:{line}:{column}"
     return UsageError(f"{where}: {ja}\n  {shown}\n  {pointer}", f"{where}: {en}\n  {shown}\n  {pointer}")
+
+
+def _lacking(text: str) -> tuple[str, str, int] | None:
+    """Tell of a well-known prefix that a query leaves out."""
+    for token in _undeclared(text):
+        prefix = token.text.partition(":")[0]
+        if prefix in KNOWN_PREFIXES:
+            line = f"PREFIX {prefix}: <{KNOWN_PREFIXES[prefix]}>"
+            return (
+                f"接頭辞 {prefix}: が宣言されていません。{line} を加えてください。",
+                f"the prefix {prefix}: is not declared. Add {line}.",
+                token.start,
+            )
+    return None
 
 
 def _told(text: str, message: str) -> tuple[str, str, int]:

@@ -1,0 +1,130 @@
+"""The head of a saved question: its lines that begin with ``#+``, which together are YAML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+import yaml
+
+from dxplan.errors import InputError
+
+__all__ = ["read"]
+
+_TEXTS = ("summary", "summary_en", "description", "description_en")
+# Written in C where there is such a one, which is ten times as fast; both load nothing but plain values.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# So many characters of a head may be read in C: what is nested tens of thousands deep overflows its stack.
+_MOST = 10_000
+
+
+def read(path: Path, text: str) -> dict[str, Any]:
+    """Return what the head of a question says.
+
+    :param path: its file, for messages.
+    :raises InputError: naming file and line, when the head is not YAML or does not say what a head says.
+    """
+    head = _Head(path, text)
+    told = head.loaded()
+    if not isinstance(told, dict):
+        told = {}
+    if missing := sorted({*_TEXTS, "tags"} - set(told)):
+        named = ", ".join(missing)
+        head.refuse((), f"先頭に #+ {named} を書いてください。", f"write #+ {named} at its head.")
+    for name in _TEXTS:
+        head.want_text(told[name], (name,))
+    tags = told["tags"]
+    if not isinstance(tags, list) or not tags or not all(isinstance(tag, str) for tag in tags):
+        head.refuse(
+            ("tags",),
+            "#+ tags は [coverage] のような並びにしてください。",
+            "write #+ tags as a list, such as [coverage].",
+        )
+    if not isinstance(told.get("by_city", False), bool | str):
+        head.refuse(
+            ("by_city",),
+            "#+ by_city には true か、市の列の名を書いてください。",
+            "write #+ by_city as true, or as the column that names the city.",
+        )
+    for part, keys in (("parameters", ("ja", "en", "values")), ("columns", ("ja", "en")), ("words", ("ja", "en"))):
+        named = told.get(part, {})
+        if not isinstance(named, Mapping):
+            head.refuse(
+                (part,), f"#+ {part} には「名前: …」の組を書いてください。", f"write “name: …” under #+ {part}."
+            )
+        for name, about in named.items():
+            if not isinstance(about, Mapping) or set(keys) - set(about):
+                listed = ", ".join(keys)
+                head.refuse(
+                    (part, name),
+                    f"#+ {part} の {name} に {listed.replace(', ', '、')} を書いてください。",
+                    f"give {name} under #+ {part} its {listed.replace(', values', ' and values')}.",
+                )
+            for key in keys:
+                head.want_text(about[key], (part, name, key))
+    return told
+
+
+@dataclass(frozen=True)
+class _Head:
+    path: Path
+    text: str
+
+    @property
+    def _lines(self) -> list[tuple[int, str]]:
+        """The lines of the head without their marks, each with its number in the file."""
+        numbered = enumerate(self.text.splitlines(), start=1)
+        return [(number, line[2:].removeprefix(" ")) for number, line in numbered if line.startswith("#+")]
+
+    @property
+    def _written(self) -> str:
+        return "\n".join(line for _, line in self._lines)
+
+    def loaded(self) -> Any:
+        """Return what is written as YAML."""
+        written = self._written
+        try:
+            return yaml.load(written, _LOADER if len(written) <= _MOST else yaml.SafeLoader)
+        except RecursionError:
+            self._refuse(
+                0,
+                "#+ の行の入れ子が深すぎます。浅くしてください。",
+                "the lines that begin with #+ are nested too deeply. Flatten them.",
+            )
+        except (yaml.YAMLError, ValueError) as error:  # a date that does not exist is a ValueError
+            mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+            said = getattr(error, "problem", None) or str(error).splitlines()[0]
+            self._refuse(
+                mark.line if mark else 0,
+                f"#+ の行が YAML として読めません（{said}）。この行を直してください。",
+                f"the lines that begin with #+ are not YAML ({said}). Mend this line.",
+            )
+
+    def want_text(self, value: object, place: tuple[object, ...]) -> None:
+        """Refuse what is no text."""
+        if not isinstance(value, str) or not value.strip():
+            named = " › ".join(map(str, place))
+            self.refuse(
+                place,
+                f"#+ {named} は文です。書くか、引用符で囲んでください。",
+                f"#+ {named} is a text. Write it, or put it in quotes.",
+            )
+
+    def refuse(self, place: tuple[object, ...], ja: str, en: str) -> NoReturn:
+        """Tell what is wrong at a place, given by the keys that lead to it."""
+        node, line = yaml.compose(self._written, Loader=yaml.SafeLoader), 0
+        for key in place:
+            if not isinstance(node, yaml.MappingNode):
+                break
+            found = [(name, value) for name, value in node.value if name.value == str(key)]
+            if not found:
+                break
+            line, node = found[-1][0].start_mark.line, found[-1][1]
+        self._refuse(line, ja, en)
+
+    def _refuse(self, line: int, ja: str, en: str) -> NoReturn:
+        numbers = [number for number, _ in self._lines]
+        place = f"{self.path}:{numbers[min(line, len(numbers) - 1)] if numbers else 1}"
+        raise InputError(f"{place}: {ja}", f"{place}: {en}")
