@@ -135,7 +135,7 @@ def test_modules_stay_small_and_import_only_downwards() -> None:
         "site.tables", "site.catalogue", "site.redirects", "site.workbench", "site.publication",
         "site.composition",
         "server.negotiation", "server.limits", "server.refusals", "server.formats", "server.jobs", "server.paths",
-        "server.pages", "server.queries", "server.asked", "server.worker", "server.pool", "server.editions",
+        "server.pages", "server.queries", "server.asked", "server.reading", "server.worker", "server.pool", "server.editions",
         "server.replies", "server.files", "server.things", "server.bodies", "server.protocol", "server.service",
         "server.openapi", "server.endpoint", "server.questions", "server.application", "server.connections",
         "server.running", "pushing.graphs", "pushing.ledger", "pushing.remotes", "pushing.push", "session", "graph",

@@ -29,6 +29,7 @@ from dxplan.server import pages, refusals
 from dxplan.server.asked import answer
 from dxplan.server.jobs import Asking, Counting, Counts, Job, Querying, Setting
 from dxplan.server.queries import run
+from dxplan.server.reading import read_everywhere
 
 __all__ = ["LENGTH", "main"]
 
@@ -65,6 +66,8 @@ def main(jobs: BinaryIO, results: BinaryIO) -> None:
         ((union,),) = store.query(_COUNT_UNION)  # type: ignore
         return Counts(graphs, int(union.value))
 
+    if unread := read_everywhere(store, setting.snapshot.path):
+        print("not all files of the store could be opened beforehand:", *sorted(unread), file=sys.stderr)
     _bind(setting.limits.memory)
     idle = _largest()
     _write(results, None, False)  # ready
