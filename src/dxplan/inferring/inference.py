@@ -35,6 +35,11 @@ def lines(found: Iterable[Statement]) -> bytes:
     return "".join([f"{s} {p} {o} .\n" for s, p, o in found]).encode()
 
 
+def _load(store: ox.Store, found: Iterable[Statement]) -> None:
+    # Oxigraph wrote them: their IRIs need not be held against the grammar once more.
+    store.load(lines(found), format=ox.RdfFormat.N_TRIPLES, lenient=True)
+
+
 class Inference:
     """The rules of a root, and what follows for each of its documents."""
 
@@ -75,7 +80,7 @@ class Inference:
         """
         below, read, _ = self._shared
         closure, store = Closure(self.axioms, below), ox.Store()
-        store.load(lines(read), format=ox.RdfFormat.N_TRIPLES)
+        _load(store, read)
         for plan in self._corpus.context(document):
             self._settle(closure, store, statements(plan.triples))
         return self._news(self._settle(closure, store, statements(document.triples)))
@@ -93,7 +98,7 @@ class Inference:
         """
 
         def keep(new: Iterable[Statement]) -> None:
-            store.load(lines(self._read_by_rules(new)), format=ox.RdfFormat.N_TRIPLES)
+            _load(store, self._read_by_rules(new))
 
         found = closure.add(given)
         keep([*given, *found])
