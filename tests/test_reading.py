@@ -24,15 +24,14 @@ QUERIES = {
 }
 # What a worker does. Without the reading Oxigraph repeats an error until its memory is used up.
 BOUND = f"""
-import os, resource, sys
+import sys
 from pathlib import Path
 import pyoxigraph as ox
+from dxplan.server import worker
 from dxplan.server.reading import read_everywhere
 store = ox.Store.read_only(sys.argv[1])
 assert read_everywhere(store, Path(sys.argv[1])) == set()
-lowest = os.dup(0)
-os.close(lowest)
-resource.setrlimit(resource.RLIMIT_NOFILE, (lowest, lowest))
+worker._bind(2**30)
 for query in {list(QUERIES)!r}:
     print(next(iter(store.query(query, use_default_graph_as_union=True)))["n"].value)
 """
@@ -55,9 +54,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("store")
     store = ox.Store(str(path))
     for load in range(3):
-        store.bulk_load(
-            _lines(load), format=ox.RdfFormat.N_QUADS
-        )  # each makes files of its own; a fourth would merge them
+        # Each makes files of its own; a fourth would merge them.
+        store.bulk_load(_lines(load), format=ox.RdfFormat.N_QUADS)
     del store
     assert len(list(path.glob("*.sst"))) > 16
     return path

@@ -36,26 +36,26 @@ class _Checked:
     """A report before any baseline, and what is held against it.
 
     :param subjects: IRIs that the checked files describe; None when everything was checked.
-    :param baseline: the file of what is accepted, None for none.
+    :param path: the file of what is accepted, None for none.
     :param entries: what it accepts.
     """
 
     report: Report
     subjects: Collection[str] | None
-    baseline: Path | None
+    path: Path | None
     entries: Sequence[Entry]
 
     def again(self) -> _Checked:
         """Return the same with the baseline as it stands now."""
-        if self.baseline is None or not self.baseline.is_file():
+        if self.path is None or not self.path.is_file():
             return self
-        return replace(self, entries=acceptances.read(self.baseline, self.report.rules))
+        return replace(self, entries=acceptances.read(self.path, self.report.rules))
 
     def without_accepted(self, session: Session) -> Report:
         """Return the report without what the baseline accepts."""
-        if self.baseline is None:
+        if self.path is None:
             return self.report
-        shown = session.corpus.relative(self.baseline)
+        shown = session.corpus.relative(self.path)
         return baseline.apply(self.report, self.entries, shown, date.today(), self.subjects)
 
 
