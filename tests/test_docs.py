@@ -115,7 +115,7 @@ def test_modules_stay_small_and_import_only_downwards() -> None:
         "inferring.closure", "inferring.rules", "inferring.inference", "parts", "portions", "store", "ordering", "cities", "polling",
         "folders", "checking.rules", "checking.shapes", "checking.findings", "checking.focus", "checking.results",
         "checking.validation", "checking.demands", "checking.compilation", "checking.evaluation", "checking.check",
-        "checking.acceptances", "checking.baseline", "reporting.sarif", "reporting.junit", "reporting.renderings",
+        "yaml_errors", "checking.acceptances", "checking.baseline", "reporting.sarif", "reporting.junit", "reporting.renderings",
         "reporting.examples", "reporting.rule_pages", "reporting.rule_renderings",
         "comparing.editions", "comparing.pairing", "comparing.changes", "comparing.ledger", "comparing.drafts",
         "comparing.comparison", "comparing.differences", "asking.answers", "asking.sparql", "asking.joining", "asking.sources",

@@ -57,6 +57,9 @@ BAD = {
     "a tag of Python": ("[coverage]", "!!python/name:os.system", 5, "are not YAML"),
     "no date": ("どの計画か", "2026-02-30", 1, "are not YAML"),
     "a nest": ("[coverage]", "[" * 50_000, 1, "nested too deeply"),
+    "no time": ("どの計画か", "!!timestamp x", 1, "are not YAML"),
+    "no truth": ("どの計画か", "!!bool x", 1, "are not YAML"),
+    "a nest that can be read": ("[coverage]", "[" * 3000 + "]" * 3000, 5, "write #+ tags as a list, such as [coverage]."),
     "a number": ("all of them", "41", 4, "#+ description_en is a text. Write it, or put it in quotes."),
     "an empty text": ("Which plans are there?", "''", 2, "#+ summary_en is a text."),
     "no tags": ("[coverage]", "[]", 5, "write #+ tags as a list, such as [coverage]."),
@@ -111,12 +114,16 @@ def test_a_question_that_cannot_be_asked(name: str, project: Path, run: Callable
     assert told_of.stderr.startswith(f"{path}:{told}")
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(
-    st.sampled_from(["summary", "tags", "parameters", "columns", "words", "ja", "en", "values", "by_city"]) | st.text(), inner,
-)))  # fmt: skip
-def test_whatever_a_head_says_is_read_or_refused(told: object) -> None:
-    given = yaml.safe_load(yaml.safe_dump(told)) if isinstance(told, dict) else {}
-    whole = {**yaml.safe_load("\n".join(line[2:] for line in HEAD.splitlines())), **given}
+WORDS = st.sampled_from(["ja", "en", "values", "kind", "plan"]) | st.text()
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(WORDS, inner),
+)
+
+
+@given(st.dictionaries(st.sampled_from(["summary", "tags", "parameters", "columns", "words", "by_city"]), VALUES))
+def test_whatever_a_head_says_is_read_or_refused(told: dict[str, object]) -> None:
+    whole = {**yaml.safe_load("\n".join(line[2:] for line in HEAD.splitlines())), **told}
     text = "\n".join(f"#+ {line}" for line in yaml.safe_dump(whole, allow_unicode=True).split("\n"))
     try:
         assert heads.read(Path("q.rq"), text)["tags"]

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 import yaml
 
 from dxplan.errors import InputError
+from dxplan.yaml_errors import FAULTS, told
 
 __all__ = ["read"]
 
@@ -27,29 +28,29 @@ def read(path: Path, text: str) -> dict[str, Any]:
     :raises InputError: naming file and line, when the head is not YAML or does not say what a head says.
     """
     head = _Head(path, text)
-    told = head.loaded()
-    if not isinstance(told, dict):
-        told = {}
-    if missing := sorted({*_TEXTS, "tags"} - set(told)):
+    said = head.loaded()
+    if not isinstance(said, dict):
+        said = {}
+    if missing := sorted({*_TEXTS, "tags"} - set(said)):
         named = ", ".join(missing)
         head.refuse((), f"先頭に #+ {named} を書いてください。", f"write #+ {named} at its head.")
     for name in _TEXTS:
-        head.want_text(told[name], (name,))
-    tags = told["tags"]
+        head.want_text(said[name], (name,))
+    tags = said["tags"]
     if not isinstance(tags, list) or not tags or not all(isinstance(tag, str) for tag in tags):
         head.refuse(
             ("tags",),
             "#+ tags は [coverage] のような並びにしてください。",
             "write #+ tags as a list, such as [coverage].",
         )
-    if not isinstance(told.get("by_city", False), bool | str):
+    if not isinstance(said.get("by_city", False), bool | str):
         head.refuse(
             ("by_city",),
             "#+ by_city には true か、市の列の名を書いてください。",
             "write #+ by_city as true, or as the column that names the city.",
         )
     for part, keys in (("parameters", ("ja", "en", "values")), ("columns", ("ja", "en")), ("words", ("ja", "en"))):
-        named = told.get(part, {})
+        named = said.get(part, {})
         if not isinstance(named, Mapping):
             head.refuse(
                 (part,), f"#+ {part} には「名前: …」の組を書いてください。", f"write “name: …” under #+ {part}."
@@ -64,7 +65,7 @@ def read(path: Path, text: str) -> dict[str, Any]:
                 )
             for key in keys:
                 head.want_text(about[key], (part, name, key))
-    return told
+    return said
 
 
 @dataclass(frozen=True)
@@ -82,22 +83,25 @@ class _Head:
     def _written(self) -> str:
         return "\n".join(line for _, line in self._lines)
 
+    @property
+    def _loader(self) -> type[yaml.SafeLoader]:
+        return _LOADER if len(self._written) <= _MOST else yaml.SafeLoader
+
     def loaded(self) -> Any:
         """Return what is written as YAML."""
         written = self._written
         try:
-            return yaml.load(written, _LOADER if len(written) <= _MOST else yaml.SafeLoader)
+            return yaml.load(written, self._loader)
         except RecursionError:
             self._refuse(
                 0,
                 "#+ の行の入れ子が深すぎます。浅くしてください。",
                 "the lines that begin with #+ are nested too deeply. Flatten them.",
             )
-        except (yaml.YAMLError, ValueError) as error:  # a date that does not exist is a ValueError
-            mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-            said = getattr(error, "problem", None) or str(error).splitlines()[0]
+        except FAULTS as error:
+            line, said = told(error, written)
             self._refuse(
-                mark.line if mark else 0,
+                line - 1,
                 f"#+ の行が YAML として読めません（{said}）。この行を直してください。",
                 f"the lines that begin with #+ are not YAML ({said}). Mend this line.",
             )
@@ -114,7 +118,7 @@ class _Head:
 
     def refuse(self, place: tuple[object, ...], ja: str, en: str) -> NoReturn:
         """Tell what is wrong at a place, given by the keys that lead to it."""
-        node, line = yaml.compose(self._written, Loader=yaml.SafeLoader), 0
+        node, line = yaml.compose(self._written, Loader=self._loader), 0
         for key in place:
             if not isinstance(node, yaml.MappingNode):
                 break

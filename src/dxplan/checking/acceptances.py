@@ -26,6 +26,7 @@ from dxplan.checking.findings import Finding, label
 from dxplan.errors import InputError
 from dxplan.folding import nearest
 from dxplan.iris import expand
+from dxplan.yaml_errors import told
 from dxplan.years import fiscal_year
 
 __all__ = ["Entry", "parse", "read"]
@@ -108,12 +109,7 @@ class _Reader:
         except RecursionError:
             _refuse(self.path, 1, "入れ子が深すぎます。浅くしてください。", "is nested too deeply. Flatten it.")
         except yaml.YAMLError as error:
-            line, said = 1, str(error).splitlines()[0]
-            if isinstance(error, yaml.MarkedYAMLError):
-                mark = error.problem_mark or error.context_mark
-                line, said = mark.line + 1 if mark else 1, error.problem or said
-            elif isinstance(error, yaml.reader.ReaderError):  # a character that YAML does not allow
-                line = text.count("\n", 0, error.position) + 1
+            line, said = told(error, text)
             _refuse(
                 self.path,
                 line,
@@ -205,7 +201,7 @@ class _Reader:
         if not isinstance(node, yaml.MappingNode):
             text = self.text(node, "reason")
             return {"ja": text, "en": text}
-        told = {}
+        texts = {}
         for key, value in node.value:
             lang = _text(key)
             if lang not in ("ja", "en"):
@@ -214,10 +210,10 @@ class _Reader:
                     f"reason の言語 {lang} は使えません。ja と en のどちらか、または両方で書いてください。",
                     f"{lang} is no language of a reason. Write it in ja, en or both.",
                 )
-            told[lang] = self.text(value, "reason")
-        if not told:
+            texts[lang] = self.text(value, "reason")
+        if not texts:
             self.missing(node, "reason")
-        return {lang: label(told, lang) for lang in ("ja", "en")}
+        return {lang: label(texts, lang) for lang in ("ja", "en")}
 
     def year(self, node: yaml.Node) -> int:
         text = self.text(node, "until")
