@@ -87,7 +87,13 @@ def _change(triples: list[ox.Triple], chance: random.Random) -> None:
 
 def document(name: str, triples: list[ox.Triple]) -> Document:
     """Return triples as a document that stands in no file."""
-    return Document(Path(f"/nowhere/{name}.ttl"), "plans", expand("plan:08236-2030"), "", tuple(triples))
+    return Document(
+        Path(f"/nowhere/{name}.ttl"),
+        "plans",
+        expand("plan:08236-2030"),
+        "",
+        tuple(ox.Quad(*triple) for triple in triples),
+    )
 
 
 def spoken_of() -> set[ox.Term]:

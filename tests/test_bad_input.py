@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import Result
+
+from dxplan.reporting.renderings import FORMS
 
 PLAN = Path(__file__).parent / "shapes/plan/valid.minimal.ttl"
 TEXT = PLAN.read_text(encoding="utf-8")
@@ -64,6 +69,26 @@ def test_a_folder_in_place_of_a_file(root: Path, run: Callable[..., Result], tmp
     result = run("--root", root, "--lang", "en", "check", tmp_path)
     assert result.exit_code == 3
     assert f"{tmp_path}: is a folder" in result.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are always text")
+@pytest.mark.parametrize("command", [["check", "--engine", "sparql"], ["build"]], ids=lambda command: command[0])
+def test_a_name_that_is_no_text(command: list[str], project: Path, run: Callable[..., Result]) -> None:
+    shutil.copy(project / "data/reports/08236-council-2024.ttl", project / "data/reports" / os.fsdecode(b"\xff.ttl"))
+    result = run("--root", project, "--lang", "en", *command)
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert "data/reports/\\udcff.ttl: the name of this file is no UTF-8. Rename it." in result.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are always text")
+def test_a_folder_whose_name_is_no_text(project: Path, run: Callable[..., Result], tmp_path: Path) -> None:
+    """What stands outside the project is shown with its whole path."""
+    plan = tmp_path / os.fsdecode(b"\xff") / "08236-2022.ttl"
+    plan.parent.mkdir()
+    shutil.copy(project / "data/plans/08236-2022.ttl", plan)
+    for form in FORMS:
+        result = run("--root", project, "check", "--engine", "sparql", "--format", form, plan)
+        assert (result.exit_code, result.stderr) == (0, ""), form
 
 
 def test_a_value_of_10_mb_is_no_obstacle(root: Path, run: Callable[..., Result], tmp_path: Path) -> None:

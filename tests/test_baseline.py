@@ -16,10 +16,12 @@ from click.testing import Result
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dxplan.checking import acceptances, baseline
+from dxplan.checking import acceptances, accepting, baseline
 from dxplan.checking.acceptances import Entry
 from dxplan.checking.check import check
-from dxplan.checking.findings import Finding, Report
+from dxplan.checking.findings import Finding
+from dxplan.checking.listings import Findings
+from dxplan.checking.report import Report
 from dxplan.checking.rules import RuleBook
 from dxplan.corpus import Corpus
 from dxplan.errors import InputError
@@ -40,7 +42,7 @@ def finding(rule: str = RULES[0], focus: str = "a", value: str = "41", **more: A
 
 
 def report(*findings: Finding) -> Report:
-    return Report(list(findings), RULES, [], 1, ["data/plans/a.ttl"])
+    return Report(Findings.of(findings), RULES, [], 1, ["data/plans/a.ttl"])
 
 
 def entries(text: str) -> list[Entry]:
@@ -146,22 +148,22 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
 
 def test_an_entry_accepts_what_it_names_wherever_it_stands() -> None:
     both = [finding(line=7), finding(value="42", line=999)]
-    assert applied(ANY, *both).findings == []
+    assert list(applied(ANY, *both).findings) == []
     assert [a.finding for a in applied(ANY, *both).accepted] == both
     by_value = ANY.replace("reason", "value: 42, reason")
-    assert applied(by_value, *both).findings == both[:1]
+    assert list(applied(by_value, *both).findings) == both[:1]
     by_path = ANY.replace("reason", "path: 'dx:value', reason")
-    assert applied(by_path, *both).findings == []
-    assert applied(ANY.replace("reason", "path: 'dx:unit', reason"), *both).findings == both
-    assert applied(ANY.replace("figure:a", "figure:b"), *both).findings == both
-    assert applied(ANY.replace("Figure-stated-stage-count", "Node-label-ja"), *both).findings == both
+    assert list(applied(by_path, *both).findings) == []
+    assert list(applied(ANY.replace("reason", "path: 'dx:unit', reason"), *both).findings) == both
+    assert list(applied(ANY.replace("figure:a", "figure:b"), *both).findings) == both
+    assert list(applied(ANY.replace("Figure-stated-stage-count", "Node-label-ja"), *both).findings) == both
 
 
 def test_a_value_may_be_a_prefixed_name() -> None:
     at_plan = finding(value=make("plan", "08236-2022"))
     for value in ("plan:08236-2022", make("plan", "08236-2022"), f"<{make('plan', '08236-2022')}>"):
-        assert applied(ANY.replace("reason", f"value: '{value}', reason"), at_plan).findings == []
-    assert applied(ANY.replace("reason", "value: '10:30', reason"), finding(value="10:30")).findings == []
+        assert list(applied(ANY.replace("reason", f"value: '{value}', reason"), at_plan).findings) == []
+    assert list(applied(ANY.replace("reason", "value: '10:30', reason"), finding(value="10:30")).findings) == []
 
 
 def test_what_is_accepted_keeps_its_reason_and_does_not_count() -> None:
@@ -196,7 +198,7 @@ def test_a_newer_entry_replaces_one_that_expired() -> None:
     assert [a.reason["en"] for a in told.accepted] == ["asked"]
     assert [(s.line, s.reason["en"]) for s in told.stale] == [(1, "old")]
     both = applied(old + ANY.replace("asked}", "newer, until: 2021}"), finding())
-    assert "until FY2021 because “newer”" in both.findings[0].message["en"]
+    assert "until FY2021 because “newer”" in next(iter(both.findings)).message["en"]
     assert both.stale == []
 
 
@@ -239,13 +241,13 @@ def test_a_finding_is_held_against_the_entries_about_it_only(monkeypatch: pytest
 
 def test_accepting_makes_a_file_that_a_person_can_read(tmp_path: Path) -> None:
     path = tmp_path / "baseline.yaml"
-    assert baseline.accept(path, [finding(), finding(line=8), finding(value="")], "市に照会中", 2027, RULES) == 2
+    assert accepting.accept(path, [finding(), finding(line=8), finding(value="")], "市に照会中", 2027, RULES) == 2
     assert path.read_text(encoding="utf-8").split("\n", 2)[2] == (
         "- rule: Figure-stated-stage-count\n  focus: figure:a\n  path: dx:value\n  value: '41'\n"
         "  reason: 市に照会中\n  until: 2027\n"
         "- rule: Figure-stated-stage-count\n  focus: figure:a\n  path: dx:value\n  reason: 市に照会中\n  until: 2027\n"
     )
-    assert applied(path.read_text(encoding="utf-8"), finding()).findings == []
+    assert list(applied(path.read_text(encoding="utf-8"), finding()).findings) == []
     assert [p.name for p in tmp_path.iterdir()] == ["baseline.yaml"]
 
 
@@ -266,7 +268,7 @@ def test_accepting_leaves_what_stands_there(why: str, tmp_path: Path) -> None:
     before = BEFORE[why].encode()
     path.write_bytes(before)
     old = entries(before.decode())
-    assert baseline.accept(path, [finding(value="a\nb: #'\"")], "why", None, RULES) == 1
+    assert accepting.accept(path, [finding(value="a\nb: #'\"")], "why", None, RULES) == 1
     assert path.read_bytes().startswith(before)
     new = acceptances.read(path, RULES)
     assert new[:-1] == old
@@ -278,7 +280,7 @@ def test_a_list_that_cannot_grow_at_its_end_is_left_alone(before: str, tmp_path:
     path = tmp_path / "baseline.yaml"
     path.write_text(before, encoding="utf-8")
     with pytest.raises(InputError, match="nothing can be put at its end"):
-        baseline.accept(path, [finding()], "why", None, RULES)
+        accepting.accept(path, [finding()], "why", None, RULES)
     assert path.read_text(encoding="utf-8") == before
 
 
@@ -291,14 +293,14 @@ def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space"):
-        baseline.accept(path, [finding(focus="b")], "why", None, RULES)
+        accepting.accept(path, [finding(focus="b")], "why", None, RULES)
     assert [p.name for p in tmp_path.iterdir()] == ["baseline.yaml"]
     assert path.read_text(encoding="utf-8") == ANY
 
 
 def test_a_node_without_a_name_cannot_be_accepted(tmp_path: Path) -> None:
     path = tmp_path / "baseline.yaml"
-    assert baseline.accept(path, [finding(focus="_:b0")], "why", None, RULES) == 0
+    assert accepting.accept(path, [finding(focus="_:b0")], "why", None, RULES) == 0
     assert not path.exists()
 
 
@@ -307,11 +309,11 @@ def test_a_node_without_a_name_cannot_be_accepted(tmp_path: Path) -> None:
 )
 def test_any_reason_and_value_is_read_back(reason: str, value: str) -> None:
     one = finding(value=value)
-    parts = baseline.entry(one, reason, None)
+    parts = accepting.entry(one, reason, None)
     assert parts is not None
     if not reason.strip():
         return
-    text = baseline.written([parts])
+    text = accepting.written([parts])
     (again,) = entries(textwrap.indent(text, "    "))
     assert again.reason["ja"] == reason
     assert again.value == (value or None)

@@ -1,6 +1,7 @@
 """A file that has not changed is not read again; one that has changed always is."""
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -89,10 +90,28 @@ def test_what_is_kept_comes_back_and_damage_is_noticed(tmp_path: Path) -> None:
 
 
 def test_what_nobody_asks_for_makes_room_after_thirty_days(tmp_path: Path) -> None:
-    kept = Kept(tmp_path)
+    folder = tmp_path / "kept"
+    kept = Kept(folder)
     for name in ("used", "unused"):
         kept.put(name, b"x")
-        os.utime(tmp_path / name, ns=(LONG_AGO, LONG_AGO))
+        os.utime(folder / name, ns=(LONG_AGO, LONG_AGO))
     assert kept.get("used") == b"x"
     kept.prune()
-    assert [path.name for path in tmp_path.iterdir()] == ["used"]
+    assert [path.name for path in folder.iterdir()] == ["used"]
+    kept.put("again", b"x")
+    os.utime(folder / "again", ns=(LONG_AGO, LONG_AGO))
+    kept.prune()  # a folder of thousands is looked through once a day
+    assert (folder / "again").exists()
+    os.utime(tmp_path / "kept.pruned", ns=(LONG_AGO, LONG_AGO))
+    kept.prune()
+    assert [path.name for path in folder.iterdir()] == ["used"]
+
+
+def test_when_something_was_asked_for_is_noted_by_the_hour(tmp_path: Path) -> None:
+    kept = Kept(tmp_path)
+    kept.put("a", b"x")
+    for minutes, noted in ((10, False), (70, True)):
+        before = time.time() - minutes * 60
+        os.utime(tmp_path / "a", (before, before))
+        assert kept.get("a") == b"x"
+        assert ((tmp_path / "a").stat().st_mtime > before + 1) is noted

@@ -22,7 +22,8 @@ from dxplan.asking.questions import Question, load
 from dxplan.asking.sources import StoreSource
 from dxplan.canonical import canonical
 from dxplan.checking.check import check
-from dxplan.checking.findings import Finding, Report
+from dxplan.checking.findings import Finding
+from dxplan.checking.report import Report
 from dxplan.checking.rules import RuleBook
 from dxplan.corpus import Corpus
 from dxplan.documents import read

@@ -26,7 +26,9 @@ from sarif.loader import load_sarif_file
 
 from dxplan import __version__
 from dxplan.checking.check import check
-from dxplan.checking.findings import Accepted, Finding, Report, Stale
+from dxplan.checking.findings import Finding
+from dxplan.checking.listings import Findings
+from dxplan.checking.report import Accepted, Report, Stale
 from dxplan.checking.rules import RuleBook
 from dxplan.corpus import Corpus
 from dxplan.reporting import sarif
@@ -71,7 +73,13 @@ def hostile(text: str) -> Finding:
 
 def made(*findings: Finding, **more: Any) -> Report:
     given = {"rules": ["Phase-within-plan"], "unmet": [], "nodes": 3, "files": ["data/plans/a.ttl"]}
-    return Report(findings=list(findings), **{**given, **more})
+    return Report(findings=Findings.of(findings), **{**given, **more})
+
+
+def shown_as(report: Report, form: str, look: Look) -> str:
+    """Return what programs are given as a text, too."""
+    shown = render(report, form, look)
+    return shown if isinstance(shown, str) else shown.decode()
 
 
 ACCEPTED = Accepted(finding("Old trouble", line=9, value="9"), {"ja": "照会中", "en": "asked"}, 2026)
@@ -141,7 +149,7 @@ def test_text_shows_five_of_a_rule_unless_all_are_wanted() -> None:
     long = as_text(report, replace(EN, everything=True))
     assert long.count("Mend it") == 17
     assert "--all" not in long
-    assert "more" not in as_text(made(*report.findings[:5]), EN)
+    assert "more" not in as_text(made(*list(report.findings)[:5]), EN)
 
 
 def test_text_tells_what_is_accepted_and_what_is_stale() -> None:
@@ -244,7 +252,7 @@ def test_the_schema_is_a_schema_and_describes_in_both_languages(schema: dict[str
 @pytest.mark.parametrize("lang", ["ja", "en"])
 def test_json_is_what_the_schema_says(lang: str, real: Report, schema: dict[str, Any]) -> None:
     full = replace(real, accepted=[ACCEPTED, replace(ACCEPTED, until=None)], stale=[STALE])
-    told = json.loads(render(full, "json", Look(lang)))
+    told = json.loads(shown_as(full, "json", Look(lang)))
     Draft202012Validator(schema).validate(told)
     assert told["summary"]["accepted"] == 2
     assert told["accepted"][0] == {
@@ -255,7 +263,7 @@ def test_json_is_what_the_schema_says(lang: str, real: Report, schema: dict[str,
 
 
 def test_json_has_a_line_for_each_finding(real: Report) -> None:
-    lines = render(replace(real, accepted=[ACCEPTED]), "json", EN).splitlines()
+    lines = shown_as(replace(real, accepted=[ACCEPTED]), "json", EN).splitlines()
     first = lines.index('  "findings": [') + 1
     told = [json.loads(line.rstrip(",")) for line in lines[first : first + len(real.findings)]]
     assert told == [finding.to_json("en") for finding in real.findings]
@@ -269,7 +277,7 @@ def test_json_has_a_line_for_each_finding(real: Report) -> None:
      ("findings.0.message", "text"), ("findings.0.file", ""), ("findings.0.extra", 1), ("accepted", None)],
 )  # fmt: skip
 def test_a_broken_answer_is_not(where: str, value: Any, real: Report, schema: dict[str, Any]) -> None:
-    told = json.loads(render(real, "json", EN))
+    told = json.loads(shown_as(real, "json", EN))
     *steps, last = where.split(".")
     part = told
     for step in steps:
@@ -282,7 +290,7 @@ def test_a_broken_answer_is_not(where: str, value: Any, real: Report, schema: di
 
 @pytest.mark.parametrize("why", HOSTILE)
 def test_json_keeps_every_character(why: str, schema: dict[str, Any]) -> None:
-    told = json.loads(render(made(hostile(HOSTILE[why])), "json", EN))
+    told = json.loads(shown_as(made(hostile(HOSTILE[why])), "json", EN))
     Draft202012Validator(schema).validate(told)
     assert told["findings"][0]["value"] == HOSTILE[why]
 
@@ -291,7 +299,7 @@ def test_json_keeps_every_character(why: str, schema: dict[str, Any]) -> None:
 
 
 def one_run(report: Report, look: Look = EN) -> dict[str, Any]:
-    log = json.loads(render(report, "sarif", look))
+    log = json.loads(shown_as(report, "sarif", look))
     assert (log["version"], list(log)) == ("2.1.0", ["$schema", "version", "runs"])
     (run,) = log["runs"]
     return dict(run)
@@ -409,9 +417,9 @@ def test_sarif_stays_within_the_limits_of_github(monkeypatch: pytest.MonkeyPatch
 
 
 def test_sarif_tools_reads_and_counts(real: Report, tmp_path: Path) -> None:
-    report = replace(real, findings=[finding(), *real.findings], rules=[*real.rules, "Phase-within-plan"])
+    report = replace(real, findings=Findings.of([finding(), *real.findings]), rules=[*real.rules, "Phase-within-plan"])
     path = tmp_path / "found.sarif"
-    path.write_text(render(report, "sarif", EN), encoding="utf-8")
+    path.write_text(shown_as(report, "sarif", EN), encoding="utf-8")
     loaded = load_sarif_file(str(path))
     assert loaded.get_distinct_tool_names() == ["dxplan"]
     told = loaded.get_report()
@@ -428,8 +436,8 @@ def test_sarif_is_valid_by_the_schema_of_oasis(lang: str, real: Report) -> None:
     with zipfile.ZipFile(library) as archive:
         validator = Draft7Validator(json.loads(archive.read("schema/sarif-schema-2.1.0.json")))
     odd = [finding(line=0, column=0), finding(file="/a b.ttl"), *map(hostile, HOSTILE.values())]
-    full = replace(real, findings=[*real.findings, *odd], accepted=[ACCEPTED], stale=[STALE])
-    log = json.loads(render(full, "sarif", Look(lang)))
+    full = replace(real, findings=Findings.of([*real.findings, *odd]), accepted=[ACCEPTED], stale=[STALE])
+    log = json.loads(shown_as(full, "sarif", Look(lang)))
     validator.validate(log)
     log["runs"][0]["results"][0]["level"] = "violation"
     assert not validator.is_valid(log)
@@ -450,7 +458,7 @@ def test_junit_has_a_case_for_each_rule_and_file() -> None:
         rules=["Figure-stated-count", "Node-label-en", "Phase-within-plan", "Plan-of-city"],
         unmet=["Plan-of-city"], accepted=[ACCEPTED],
     )  # fmt: skip
-    text = render(report, "junit", EN)
+    text = shown_as(report, "junit", EN)
     suite = suite_of(text)
     assert (suite.name, suite.tests, suite.failures, suite.skipped, suite.errors) == ("dxplan check", 5, 2, 1, 0)
     cases = {case.name: case for case in suite}
@@ -478,7 +486,7 @@ def test_junit_has_a_case_for_each_rule_and_file() -> None:
 
 @pytest.mark.parametrize("threshold", ["violation", "warning", "info"])
 def test_junit_of_a_real_run_follows_the_threshold(threshold: str, real: Report) -> None:
-    suite = suite_of(render(real, "junit", Look("ja", threshold)))
+    suite = suite_of(shown_as(real, "junit", Look("ja", threshold)))
     failing = {f.rule for f in real.findings if f.reaches(threshold)}
     assert bool(failing) == (threshold != "violation")
     assert suite.failures == len(failing)
@@ -490,7 +498,7 @@ def test_junit_of_a_real_run_follows_the_threshold(threshold: str, real: Report)
 
 @pytest.mark.parametrize("why", HOSTILE)
 def test_junit_is_xml_whatever_is_in_it(why: str) -> None:
-    text = render(made(hostile(HOSTILE[why])), "junit", EN)
+    text = shown_as(made(hostile(HOSTILE[why])), "junit", EN)
     (case,) = suite_of(text)
     assert case.is_failure
     assert len(list(ET.fromstring(text.encode("utf-8")).iter())) == 4, "no element comes out of a text"
@@ -499,7 +507,7 @@ def test_junit_is_xml_whatever_is_in_it(why: str) -> None:
 @given(st.text(st.characters(exclude_categories=())))
 def test_any_text_survives_xml_but_for_what_xml_cannot_hold(text: str) -> None:
     report = made(finding(message={"en": text}, focus_label={}, locator=""))
-    failure = ET.fromstring(render(report, "junit", EN).encode("utf-8")).find(".//failure")
+    failure = ET.fromstring(shown_as(report, "junit", EN)).find(".//failure")
     assert failure is not None
     expected = re.sub("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", text)
     assert xml_text(text) == expected
@@ -517,7 +525,7 @@ def test_github_commands() -> None:
         finding("mild", severity="info", rule="C-gap", line=0, locator=""), finding("a, b: 100%\nmore", file="a,b:c.ttl"),
         finding("odd", severity="warning", rule="B-odd", locator=""), accepted=[ACCEPTED], stale=[STALE],
     )  # fmt: skip
-    assert render(report, "github", EN).splitlines() == [
+    assert shown_as(report, "github", EN).splitlines() == [
         "::error file=a%2Cb%3Ac.ttl,line=7,col=5,title=Phase-within-plan Phase-within-plan"
         "::Item: a, b: 100%25%0Amore%0Ain the document: №16",
         "::warning file=data/plans/a.ttl,line=7,col=5,title=B-odd B-odd::Item: odd",
@@ -531,7 +539,7 @@ def test_github_commands() -> None:
 
 @pytest.mark.parametrize("why", HOSTILE)
 def test_github_has_one_line_a_finding_and_no_command_comes_out_of_a_text(why: str) -> None:
-    lines = re.split(r"\r\n|\r|\n", render(made(hostile(HOSTILE[why])), "github", EN))
+    lines = re.split(r"\r\n|\r|\n", shown_as(made(hostile(HOSTILE[why])), "github", EN))
     assert len(lines) == 2
     assert [line.startswith("::") for line in lines] == [True, False]
 
@@ -555,7 +563,7 @@ def test_a_runner_reads_back_any_text(text: str, file: str) -> None:
     assert "\n" not in escape_data(text) and "\r" not in escape_data(text)
     assert not re.search(r"[\r\n:,]", escape_property(text))
     report = made(finding(message={"en": text}, focus_label={}, locator="", file=file))
-    command = re.split(r"\r\n|\r|\n", render(report, "github", EN))[0]
+    command = re.split(r"\r\n|\r|\n", shown_as(report, "github", EN))[0]
     name, properties, message = read_command(command)
     assert (name, properties["file"], message) == ("error", file, text)
 
@@ -592,7 +600,7 @@ def test_every_form_of_a_real_run(
 
 @pytest.mark.parametrize("form", FORMS)
 def test_nothing_found_is_told_in_every_form(form: str) -> None:
-    shown = render(made(), form, EN)
+    shown = shown_as(made(), form, EN)
     if form in ("text", "github"):
         assert shown == "1 files, 3 nodes, 1 rules: 0 violations, 0 warnings, 0 info"
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -55,8 +56,9 @@ class Corpus:
             run on another machine.
         """
         self.root = root
-        self._shown: dict[Path, str] = {}
-        self._folders: dict[Path, str | None] = {}
+        self._plans = root / FOLDERS["plans"]
+        self._shown: dict[str, str] = {}
+        self._folders: dict[str, str | None] = {}
         self.given = None if given is None else dict(given)
         self._fingerprints = Fingerprints(fingerprints)
         self._shared: dict[Path, Document] = {}
@@ -149,7 +151,7 @@ class Corpus:
             document = self.document(file.path, file.folder)
             plans = [plan for plan in document.reports_on if plan not in document.subjects]
             self._fingerprints.note(digest, plans)
-        files = [File(self.root / FOLDERS["plans"] / f"{plan.rsplit('/', 1)[-1]}.ttl", "plans") for plan in plans]
+        files = [File(self._plans / f"{plan.rsplit('/', 1)[-1]}.ttl", "plans") for plan in plans]
         found = [each for each in files if (each.path.is_file() if self.given is None else each in self.given)]
         if files and not found:
             document = self.document(file.path, file.folder)
@@ -169,17 +171,17 @@ class Corpus:
 
     def relative(self, path: Path) -> str:
         """Return a path as it is shown: below the root with forward slashes, else whole."""
-        shown = self._shown.get(path)
+        place = str(path)  # there are thousands: what a Path does, and to resolve each folder anew, would take long
+        shown = self._shown.get(place)
         if shown is None:
-            if path.is_symlink() or path.name == "..":
+            folder, name = os.path.split(place)
+            if name in ("", ".", "..") or os.path.islink(place):  # noqa: PTH114
                 below, name = self._below_root(path), ""
             else:
-                # To resolve the folder anew for each of thousands of files would take long.
-                folder, name = path.parent, path.name
                 if folder not in self._folders:
-                    self._folders[folder] = self._below_root(folder)
+                    self._folders[folder] = self._below_root(Path(folder))
                 below = self._folders[folder]
-            shown = self._shown[path] = str(path) if below is None else "/".join(filter(None, (below, name)))
+            shown = self._shown[place] = place if below is None else "/".join(filter(None, (below, name)))
         return shown
 
     def _below_root(self, path: Path) -> str | None:

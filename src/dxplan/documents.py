@@ -38,18 +38,26 @@ _LABELS = (ox.NamedNode(PREFIXES["rdfs"] + "label"), ox.NamedNode(PREFIXES["skos
 
 @dataclass(frozen=True)
 class Document:
-    """One Turtle file: its text, its triples, and where each of them stands."""
+    """One Turtle file: its text, its triples, and where each of them stands.
+
+    :param parsed: the triples as Oxigraph reads them, in no named graph.
+    """
 
     path: Path
     folder: str
     graph: str
     text: str
-    triples: tuple[ox.Triple, ...]
+    parsed: tuple[ox.Quad, ...]
 
     @property
     def key(self) -> str:
         """The file stem, which is the key of the plan or document."""
         return self.path.stem
+
+    @cached_property
+    def triples(self) -> tuple[ox.Triple, ...]:
+        """The triples in the order of the file."""
+        return tuple(quad.triple for quad in self.parsed)
 
     @cached_property
     def lines(self) -> Lines:
@@ -65,10 +73,10 @@ class Document:
     def labels(self) -> dict[str, dict[str, str]]:
         """The label of every subject by language; the preferred one of a concept."""
         found: dict[str, dict[str, str]] = {}
-        for predicate in _LABELS:
-            for t in self.triples:
-                if t.predicate == predicate and isinstance(t.object, ox.Literal) and t.object.language:
-                    found.setdefault(t.subject.value, {})[t.object.language] = t.object.value  # type: ignore[union-attr]
+        labels = [t for t in self.triples if t.predicate in _LABELS]
+        for t in sorted(labels, key=lambda t: _LABELS.index(t.predicate)):
+            if isinstance(t.object, ox.Literal) and t.object.language:
+                found.setdefault(t.subject.value, {})[t.object.language] = t.object.value  # type: ignore[union-attr]
         return found
 
     @cached_property
@@ -103,22 +111,28 @@ def read(path: Path, folder: str | None = None, raw: bytes | None = None) -> Doc
     raw = content(path) if raw is None else raw
     text = decode(path, raw)
     try:
-        triples = tuple(ox.Triple(q.subject, q.predicate, q.object) for q in ox.parse(raw, format=ox.RdfFormat.TURTLE))
+        parsed = tuple(ox.parse(raw, format=ox.RdfFormat.TURTLE))
     except SyntaxError as error:
         raise problem(path, text, error) from None
     except MemoryError:
         raise too_long(path, text) from None
-    if not triples:
+    if not parsed:
         raise InputError(
             f"{path}: 空です。少なくとも一つの文を書くか、ファイルを除いてください。",
             f"{path}: is empty. Write at least one statement, or remove the file.",
         )
     where = folder or folder_of(path)
-    return Document(path, where, graph_iri(where, path.stem), text, triples)
+    return Document(path, where, graph_iri(where, path.stem), text, parsed)
 
 
 def content(path: Path) -> bytes:
     """Return the content of a file, or tell why there is none."""
+    if not _is_text(path.name):
+        shown = path.with_name(path.name.encode("utf-8", "backslashreplace").decode())
+        raise InputError(
+            f"{shown}: ファイル名が UTF-8 ではありません。名前を変えてください。",
+            f"{shown}: the name of this file is no UTF-8. Rename it.",
+        )
     if not path.exists():
         raise InputError(
             f"{path}: ファイルがありません。パスを確かめてください。", f"{path}: no such file. Check the path."
@@ -134,6 +148,14 @@ def content(path: Path) -> bytes:
         raise InputError(
             f"{path}: 読めません（{error.strerror}）。", f"{path}: cannot be read ({error.strerror})."
         ) from error
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:  # the name would be part of IRIs
+        return False
+    return True
 
 
 def folder_of(path: Path) -> str:

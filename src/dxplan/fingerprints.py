@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import os
 import time
 from pathlib import Path
 
@@ -40,9 +41,9 @@ class Fingerprints:
         :raises OSError: for a file that cannot be read.
         """
         now = time.time_ns()
-        status = path.stat()
-        mark = [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
         name = str(path.absolute())
+        status = os.stat(name)  # noqa: PTH116 - there are many files, and a Path takes longer than what it asks
+        mark = [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
         known = self._known.get(name)
         if isinstance(known, list) and known[:-1] == mark:
             return str(known[-1])

@@ -11,12 +11,16 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import version
+from io import FileIO
 from pathlib import Path
 
 __all__ = ["Held", "Kept", "digest_of", "engine_digest", "write_atomically"]
 
-# What nobody asked for in this time makes room, in seconds.
+# What nobody asked for in this time makes room, in seconds. When something was last asked for, and when room was last
+# made, is told to the hour and to the day: results are many, and a run may ask for all of them.
 _UNUSED = 30 * 24 * 3600
+_HOUR = 3600
+_DAY = 24 * _HOUR
 
 
 @cache
@@ -32,7 +36,8 @@ def engine_digest() -> str:
 
 def digest_of(parts: Iterable[str]) -> str:
     """SHA-256 of some texts, one a line."""
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    # A path may hold what is no UTF-8.
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def write_atomically(path: Path, content: str | bytes) -> None:
@@ -62,9 +67,9 @@ class Kept:
         """Return what is kept, or None where there is nothing or it was damaged."""
         if self.folder is None:
             return None
-        path = self.folder / key
-        body = _body(path)
-        if body is not None:
+        path = f"{self.folder}{os.sep}{key}"  # a Path for each takes longer than to read it
+        body, used = _read(path)
+        if body is not None and used < time.time() - _HOUR:
             with contextlib.suppress(OSError):  # where one may read but not write
                 os.utime(path)
         return body
@@ -85,6 +90,13 @@ class Kept:
         """
         if self.folder is None or not self.folder.is_dir():
             return
+        pruned = self.folder.with_name(f"{self.folder.name}.pruned")  # beside it: in it there are results only
+        if most is None:
+            with contextlib.suppress(OSError):
+                if time.time() - pruned.stat().st_mtime < _DAY:
+                    return
+            with contextlib.suppress(OSError):
+                pruned.touch()
         found = []
         for entry in os.scandir(self.folder):
             with contextlib.suppress(FileNotFoundError):  # another run was first
@@ -112,7 +124,8 @@ class Held(Kept):
         with contextlib.suppress(OSError):  # there is nothing, or it goes away meanwhile
             paths = [] if kept.folder is None else list(kept.folder.iterdir())
             for path in sorted(paths, key=lambda path: path.stat().st_mtime, reverse=True):
-                if (body := _body(path)) is not None:
+                body, _ = _read(path)
+                if body is not None:
                     if len(body) > self._room:
                         break
                     self._room -= len(body)
@@ -141,10 +154,14 @@ class Held(Kept):
         self._bodies[key] = body
 
 
-def _body(path: Path) -> bytes | None:
-    """Return what is kept in a file, None where it is damaged or not there."""
+def _read(path: str | Path) -> tuple[bytes | None, float]:
+    """Return what is kept in a file, None where it is damaged or not there, and when it was last asked for."""
     try:
-        mark, _, body = path.read_bytes().partition(b"\n")
+        with FileIO(path) as file:
+            whole = file.readall()
+            used = os.fstat(file.fileno()).st_mtime
     except OSError:
-        return None
-    return body if mark == hashlib.sha256(body).hexdigest().encode() else None
+        return None, 0
+    start = whole.find(b"\n") + 1
+    body = whole[start:]
+    return (body if whole[:start] == hashlib.sha256(body).hexdigest().encode() + b"\n" else None), used

@@ -9,18 +9,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from dxplan import store
-from dxplan.asking.sources import Source, StoreSource
 from dxplan.corpus import Corpus
 from dxplan.errors import DxplanError
 from dxplan.project import Project, locate
-from dxplan.working.workers import Workers
+
+if TYPE_CHECKING:  # what not every command needs is loaded where it is used: some run in less time than that takes
+    from dxplan.asking.sources import Source
+    from dxplan.store import Snapshot
+    from dxplan.working.workers import Workers
 
 __all__ = ["Commands", "Session", "default_language"]
 
@@ -64,11 +64,14 @@ class Session:
     def source(self, endpoint: str | None, timeout: float = 60) -> Source:
         """Return the store, or an endpoint where one is given; tell when the store is older than the data."""
         if endpoint:
-            from dxplan.asking.endpoint import Endpoint  # takes a while to load
+            from dxplan.asking.endpoint import Endpoint
 
             return Endpoint(endpoint, timeout)
+        from dxplan.asking.sources import StoreSource
+        from dxplan.store import input_digest
+
         snapshot = self.snapshot()
-        if snapshot.manifest.digest != store.input_digest(self.corpus):
+        if snapshot.manifest.digest != input_digest(self.corpus):
             note = self.say(
                 "注意: ストアはデータより古いものです。「dxplan build」で作り直せます。",
                 "Note: the store is older than the data. “dxplan build” makes it anew.",
@@ -80,18 +83,20 @@ class Session:
         """Return what tells one state of the data from another: the digest of the snapshot, or the endpoint."""
         return endpoint or self.snapshot().manifest.digest
 
-    def snapshot(self) -> store.Snapshot:
+    def snapshot(self) -> Snapshot:
         """Return the snapshot that answers; what the package carries is built when it is first asked.
 
         :raises InputError: when a project of the user's own has not been built yet.
         """
         if self.project.carried:
             return self.built()
-        return store.current(self.project.store)
+        from dxplan.store import current
 
-    def built(self, workers: Workers | None = None) -> store.Snapshot:
+        return current(self.project.store)
+
+    def built(self, workers: Workers | None = None) -> Snapshot:
         """Build the store unless it is up to date, with a progress bar."""
-        from dxplan import building  # takes a while to load
+        from dxplan import building
         from dxplan.asking.questions import load
         from dxplan.asking.splitting import city_queries
 
@@ -105,6 +110,12 @@ class Session:
     @contextmanager
     def progress(self, total: int, ja: str, en: str) -> Iterator[Callable[..., None]]:
         """Show a bar on a terminal; yield what moves it on by one."""
+        if not sys.stderr.isatty():
+            yield lambda *_: None
+            return
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
         bar = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
@@ -112,7 +123,6 @@ class Session:
             TimeElapsedColumn(),
             console=Console(stderr=True),
             transient=True,
-            disable=not sys.stderr.isatty(),
         )
         with bar:
             task = bar.add_task(self.say(ja, en), total=total)

@@ -33,7 +33,7 @@ _TOKEN = re.compile(
   | (?P<short>"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*')
   | (?P<at>@[A-Za-z]+(?:-[A-Za-z0-9]+)*(?:--(?:ltr|rtl))?)
   | (?P<type>\^\^)
-  | (?P<blank>_:[{PN_CHARS}](?:[{PN_CHARS}.]*[{PN_CHARS}])?)
+  | (?P<blank>_:(?!\.)[{PN_CHARS}.]+(?<!\.))
   | (?P<number>[+-]?(?:\d+\.\d*[eE][+-]?\d+|\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+|\d*\.\d+|\d+))(?![{PN_CHARS}:])
   | (?P<name>{_PNAME}+)
   | (?P<mark>[.;,\[\]()])

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import partial
+from itertools import chain, groupby
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 from dxplan.checking.evaluation import Compiled, Evaluation
-from dxplan.checking.findings import Finding, Report, once
+from dxplan.checking.findings import Finding, once
+from dxplan.checking.listings import Findings, Listing
+from dxplan.checking.report import Report
 from dxplan.checking.rules import RuleBook
 from dxplan.corpus import Corpus, File
 from dxplan.documents import SHARED, Document
@@ -27,29 +31,40 @@ ENGINES = ("pyshacl", "sparql")
 _FEW = {"pyshacl": 1, "sparql": 7}
 
 _Group = tuple[File, ...]
-_VALUES = attrgetter(*(field.name for field in fields(Finding)))
 
 
 @dataclass(frozen=True)
 class _Result:
     """What was found in a group of documents.
 
+    :param listings: by file, for those in which anything was found.
     :param unmet: the rules that looked at no node.
     :param subjects: how many nodes the documents describe.
     """
 
-    findings: list[Finding]
+    listings: dict[str, Listing]
     unmet: list[str]
     subjects: int
 
-    def to_json(self) -> bytes:
-        body = [[_VALUES(finding) for finding in self.findings], self.unmet, self.subjects]
-        return json.dumps(body, ensure_ascii=False).encode()
+    def to_bytes(self) -> bytes:
+        """Return a head, and the lines of each file one after another, which need not be read to be told."""
+        files = [
+            [file, [[*what, count] for what, count in listing.counts.items()], len(listing.lines)]
+            for file, listing in self.listings.items()
+        ]
+        head = json.dumps([files, self.unmet, self.subjects])
+        return b"".join([head.encode(), b"\n", *(listing.lines for listing in self.listings.values())])
 
     @classmethod
-    def from_json(cls, body: bytes) -> _Result:
-        findings, unmet, subjects = json.loads(body)
-        return cls([Finding(*finding) for finding in findings], unmet, subjects)
+    def from_bytes(cls, body: bytes) -> _Result:
+        start = body.index(b"\n") + 1
+        files, unmet, subjects = json.loads(body[:start])
+        listings = {}
+        for file, counted, length in files:
+            counts = {(severity, rule): count for severity, rule, count in counted}
+            listings[file] = Listing(counts, body[start : start + length])
+            start += length
+        return cls(listings, unmet, subjects)
 
 
 def check(
@@ -82,23 +97,36 @@ def check(
         if known is not None:
             _tell(advance, groups[number])
     if missing:
-        make = _make(engine, book, compiled, keeping)
         todo = [groups[number] for number in missing]
-        for position, result in (workers or Workers()).run(make, todo, corpus, _FEW[engine]):
+        workers = workers or Workers()
+        make = _make(engine, book, compiled, keeping, workers.threads(len(todo), _FEW[engine]))
+        for position, result in workers.run(make, todo, corpus, _FEW[engine]):
             number = missing[position]
             found[number] = result
-            keeping.put(keys[number], result.to_json())
+            keeping.put(keys[number], result.to_bytes())
             _tell(advance, groups[number])
         keeping.prune()
     results = [each for each in found if each is not None]
     rules = [rule.id for rule in book.rules]
     return Report(
-        findings=sorted(once([finding for each in results for finding in each.findings])),
+        findings=_together(results),
         rules=rules,
         unmet=sorted(set(rules).intersection(*(each.unmet for each in results))),
         nodes=sum(each.subjects for each in results),
         files=[corpus.relative(file.path) for file in files],
         checked=sum(len(groups[number]) for number in missing),
+    )
+
+
+def _together(results: Iterable[_Result]) -> Findings:
+    """Return what was found, by file and line; a file may have been named twice."""
+    by_file: defaultdict[str, list[Listing]] = defaultdict(list)
+    for result in results:
+        for file, listing in result.listings.items():
+            by_file[file].append(listing)
+    return Findings(
+        listings[0] if len(listings) == 1 else Listing.of(once(sorted(chain(*(each.findings for each in listings)))))
+        for _, listings in sorted(by_file.items())
     )
 
 
@@ -109,14 +137,14 @@ def _tell(advance: Callable[[File], None], group: _Group) -> None:
 
 def _recalled(kept: Kept, key: str) -> _Result | None:
     body = kept.get(key)
-    return None if body is None else _Result.from_json(body)
+    return None if body is None else _Result.from_bytes(body)
 
 
-def _make(engine: str, book: RuleBook, compiled: Compiled | None, kept: Kept) -> Make:
+def _make(engine: str, book: RuleBook, compiled: Compiled | None, kept: Kept, threads: int) -> Make:
     if engine == "pyshacl":
         _ = book.rules  # what is wrong with the rules is told before any process is started
         return _by_pyshacl
-    return partial(_by_sparql, compiled or Compiled.of(book, kept))
+    return partial(_by_sparql, compiled or Compiled.of(book, kept), threads)
 
 
 def _by_pyshacl(corpus: Corpus) -> Work:
@@ -126,14 +154,15 @@ def _by_pyshacl(corpus: Corpus) -> Work:
     return partial(_result, lambda documents: validate(book, documents, corpus))
 
 
-def _by_sparql(rules: Compiled, corpus: Corpus) -> Work:
-    return partial(_result, Evaluation(rules, corpus).validate)
+def _by_sparql(rules: Compiled, threads: int, corpus: Corpus) -> Work:
+    return partial(_result, Evaluation(rules, corpus, threads).validate)
 
 
 def _result(run: Callable[[Sequence[Document]], tuple[list[Finding], dict[str, int]]], group: Any) -> _Result:
     findings, looked_at = run(group)
+    listings = {file: Listing.of(list(found)) for file, found in groupby(sorted(findings), attrgetter("file"))}
     unmet = [rule for rule, count in looked_at.items() if not count]
-    return _Result(findings, unmet, sum(len(document.subjects) for document in group))
+    return _Result(listings, unmet, sum(len(document.subjects) for document in group))
 
 
 def _common(corpus: Corpus, book: RuleBook, engine: str) -> list[str]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import partial
 
 import pyoxigraph as ox
 
@@ -90,12 +92,16 @@ def _pairs(listed: list[list[str]]) -> _Targets:
 class Evaluation:
     """The compiled rules of a root, and what every plan is read with."""
 
-    def __init__(self, compiled: Compiled, corpus: Corpus) -> None:
-        """Read what is shared."""
+    def __init__(self, compiled: Compiled, corpus: Corpus, threads: int = 1) -> None:
+        """Read what is shared.
+
+        :param threads: how many queries run at a time; more than one only where other processes leave cores idle.
+        """
+        self._threads = threads
         self._rules = compiled
         self._corpus = corpus
         self._shared = Shared(corpus.shared, compiled.above)
-        self._given = [ox.Quad(t.subject, t.predicate, t.object) for d in corpus.shared for t in d.triples]
+        self._given = [quad for d in corpus.shared for quad in d.parsed]
 
     def validate(self, documents: Sequence[Document]) -> tuple[list[Finding], dict[str, int]]:
         """Check documents together: one plan or report, or several shared documents.
@@ -106,7 +112,7 @@ class Evaluation:
         beside = [plan for d in documents for plan in self._corpus.context(d)]
         focus = Focus(documents, beside, self._shared)
         own = {d.path: d for d in [*beside, *documents] if d.folder not in SHARED}
-        added = [ox.Quad(t.subject, t.predicate, t.object) for d in own.values() for t in d.triples]
+        added = [quad for d in own.values() for quad in d.parsed]
         marks = [
             ox.Quad(node, _TYPE, ox.NamedNode(f"{FOCUS}:{number}"), _FOCUS_GRAPH)
             for number, targets in enumerate(self._rules.targets)
@@ -116,17 +122,18 @@ class Evaluation:
         # with each. To begin anew takes some hundredths of a second.
         store = ox.Store()
         store.extend([*self._given, *added, *marks])
-        results = [
-            result
-            for demand in self._rules.demands
-            if focus.nodes(self._rules.targets[demand.target])
-            for result in _run(demand, store)
-        ]
+        demands = [demand for demand in self._rules.demands if focus.nodes(self._rules.targets[demand.target])]
         teller = Teller(self._rules.rules, focus, [*documents, *self._corpus.shared, *beside], self._corpus)
-        return teller.findings(results), focus.counts(self._rules.rules)
+        return teller.findings(self._results(store, demands)), focus.counts(self._rules.rules)
+
+    def _results(self, store: ox.Store, demands: list[Demand]) -> list[Result]:
+        if self._threads == 1:
+            return [result for demand in demands for result in _run(store, demand)]
+        with ThreadPoolExecutor(self._threads) as pool:  # Oxigraph lets other threads go on while it searches
+            return [result for found in pool.map(partial(_run, store), demands) for result in found]
 
 
-def _run(demand: Demand, store: ox.Store) -> list[Result]:
+def _run(store: ox.Store, demand: Demand) -> list[Result]:
     solutions = store.query(demand.text)
     assert isinstance(solutions, ox.QuerySolutions)
     names = [variable.value for variable in solutions.variables]

@@ -8,15 +8,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from dxplan.checking import acceptances, baseline
-from dxplan.checking.acceptances import Entry
+from dxplan.checking import baseline
 from dxplan.checking.check import ENGINES
 from dxplan.checking.check import check as run_check
 from dxplan.checking.evaluation import Compiled
-from dxplan.checking.findings import SEVERITIES, Report
+from dxplan.checking.findings import SEVERITIES
+from dxplan.checking.report import Report
 from dxplan.checking.rules import RuleBook
 from dxplan.commands.options import form_option, workers_options
 from dxplan.corpus import File
@@ -27,6 +28,9 @@ from dxplan.reporting.renderings import FORMS, Look, render
 from dxplan.session import Session
 from dxplan.working.workers import Workers
 from dxplan.years import fiscal_year
+
+if TYPE_CHECKING:  # takes time to load, which a check without a baseline need not
+    from dxplan.checking.acceptances import Entry
 
 __all__ = ["check", "report"]
 
@@ -49,7 +53,9 @@ class _Checked:
         """Return the same with the baseline as it stands now."""
         if self.path is None or not self.path.is_file():
             return self
-        return replace(self, entries=acceptances.read(self.path, self.report.rules))
+        from dxplan.checking.acceptances import read
+
+        return replace(self, entries=read(self.path, self.report.rules))
 
     def without_accepted(self, session: Session) -> Report:
         """Return the report without what the baseline accepts."""
@@ -67,8 +73,10 @@ def _run(
     entries: Sequence[Entry] = []
     if known is not None and known.is_file():
         Compiled.recall(book, Kept(session.project.findings))  # where the rules are known they need not be read
+        from dxplan.checking.acceptances import read
+
         # A mistake in it is told before a long check.
-        entries = acceptances.read(known, [rule.id for rule in book.rules])
+        entries = read(known, [rule.id for rule in book.rules])
     documents = [corpus.document(path) for path in paths]
     files: Sequence[File | Document] = documents or corpus.files("reference", "national", "plans", "reports")
     with session.progress(len(files), "検査", "checking") as advance:
@@ -164,9 +172,8 @@ def check(
         path = named or session.project.own / baseline.DEFAULT
         found = _accepting(session, _run(session, paths, path, engine, workers), path, fail_on, reason, last)
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")  # https://no-color.org
-    shown = render(found, form, Look(session.lang, fail_on, everything, colour))
-    # Programs are given UTF-8 whatever the locale is.
-    click.echo(shown if form == "text" else shown.encode("utf-8", "replace"))
+    click.echo(render(found, form, Look(session.lang, fail_on, everything, colour)), nl=False)
+    click.echo()
     ctx.exit(1 if found.reaches(fail_on) else 0)
 
 
@@ -203,9 +210,11 @@ def _last_year(text: str, today: date) -> int:
 
 def _accepting(session: Session, checked: _Checked, path: Path, fail_on: str, reason: str, until: int | None) -> Report:
     """Write what is found into the baseline, tell how much, and return what is left."""
+    from dxplan.checking.accepting import accept
+
     before = checked.without_accepted(session)
     chosen = [finding for finding in before.findings if finding.reaches(fail_on)]
-    count = baseline.accept(path, chosen, reason, until, checked.report.rules)
+    count = accept(path, chosen, reason, until, checked.report.rules)
     shown = session.corpus.relative(path)
     click.echo(
         session.say(f"{shown} に{count}件の受入れを書きました", f"Wrote {count} acceptances to {shown}")

@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
 
-from dxplan.checking.findings import Accepted, Finding, Report, label
+from dxplan.checking.findings import Finding, label
+from dxplan.checking.report import Accepted, Report
 from dxplan.checking.rules import Rule
 
 __all__ = ["as_junit", "xml_text"]

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from itertools import islice
 from typing import Any
 
 import click
 
-from dxplan.checking.findings import SEVERITIES, Accepted, Finding, Report, Stale, label
-from dxplan.reporting.junit import as_junit
-from dxplan.reporting.sarif import as_sarif
+from dxplan.checking.findings import SEVERITIES, Finding, label
+from dxplan.checking.listings import Findings
+from dxplan.checking.report import Accepted, Report, Stale
 from dxplan.years import era_name
 
 __all__ = ["FORMS", "Look", "as_github", "as_json", "as_text", "escape_data", "escape_property", "render", "visible"]
@@ -54,22 +55,28 @@ class Look:
         return ja if self.lang == "ja" else en
 
 
-def render(report: Report, form: str, look: Look) -> str:
-    """Return the report in one of :data:`FORMS`.
+def render(report: Report, form: str, look: Look) -> str | bytes:
+    """Return the report in one of :data:`FORMS`: a text for people, and for programs UTF-8, whatever the locale is.
 
     :raises KeyError: for any other form.
     """
-    return {
-        "text": lambda r, to: as_text(r, to) + _pointer(r, to),
-        "json": lambda r, to: as_json(r, to.lang),
-        "sarif": lambda r, to: as_sarif(r, to.lang),
-        "junit": lambda r, to: as_junit(r, to.lang, to.threshold),
-        "github": as_github,
-    }[form](report, look)
+    if form == "text":
+        return as_text(report, look) + _pointer(report, look)
+    if form == "json":
+        return as_json(report, look.lang)
+    from dxplan.reporting.junit import as_junit  # takes time to load, which other forms need not
+    from dxplan.reporting.sarif import as_sarif
+
+    forms: dict[str, Callable[[], str]] = {
+        "sarif": lambda: as_sarif(report, look.lang),
+        "junit": lambda: as_junit(report, look.lang, look.threshold),
+        "github": lambda: as_github(report, look),
+    }
+    return forms[form]().encode("utf-8", "replace")
 
 
-def as_json(report: Report, lang: str) -> str:
-    """Render as JSON, as ``schemas/findings.schema.json`` in this package describes it; each finding is one line."""
+def as_json(report: Report, lang: str) -> bytes:
+    """Render as JSON in UTF-8, as ``schemas/findings.schema.json`` in this package describes it, a finding a line."""
     summary = {
         "files": len(report.files),
         "nodes": report.nodes,
@@ -80,18 +87,23 @@ def as_json(report: Report, lang: str) -> str:
         "accepted": len(report.accepted),
         "stale": len(report.stale),
     }
-    listed: dict[str, list[dict[str, Any]]] = {
-        "findings": [f.to_json(lang) for f in report.findings],
-        "accepted": [{**a.finding.to_json(lang), "reason": a.reason, "until": a.until} for a in report.accepted],
-        "stale": [asdict(entry) for entry in report.stale],
-    }
     # Line by line, for with indent=2 the encoder of the standard library takes ten times as long.
-    encode = json.JSONEncoder(ensure_ascii=False).encode
-    parts = [f'"summary": {encode(summary)}']
-    for name, entries in listed.items():
-        lines = ",".join(f"\n    {encode(entry)}" for entry in entries)
-        parts.append(f'"{name}": [{lines}\n  ]' if entries else f'"{name}": []')
-    return "{\n  " + ",\n  ".join(parts) + "\n}"
+    accepted = ({**a.finding.to_json(lang), "reason": a.reason, "until": a.until} for a in report.accepted)
+    listed = {
+        b"findings": report.findings.told(lang),
+        b"accepted": map(_line, accepted),
+        b"stale": (_line(asdict(entry)) for entry in report.stale),
+    }
+    parts = [b'{\n  "summary": ', _line(summary)]
+    for name, lines in listed.items():
+        # Findings may be tens of thousands: they come in lines, several at a time, and are put together once.
+        inner = [piece for each in lines for piece in (b",\n    ", each.replace(b"\n", b",\n    "))]
+        parts += [b',\n  "', name, b'": [', *([b"\n    ", *inner[1:], b"\n  "] if inner else []), b"]"]
+    return b"".join([*parts, b"\n}"])
+
+
+def _line(entry: dict[str, Any]) -> bytes:
+    return json.dumps(entry, ensure_ascii=False).encode("utf-8", "backslashreplace")
 
 
 def visible(text: str) -> str:
@@ -107,16 +119,16 @@ def as_text(report: Report, look: Look) -> str:
     """Render for people: grouped by rule, worst first, each with its place."""
     lines: list[str] = []
     names = {rule.id: rule.name for rule in report.about()}
-    for (rank, rule), found in _groups(report.findings):
-        severity = SEVERITIES[rank]
-        shown = found if look.everything else found[:FIRST]
+    for severity, rule, count in _worst_first(report.findings):
+        found = report.findings.of_rule(severity, rule)
+        shown = list(found if look.everything else islice(found, FIRST))
         lines.append(
             _styled(_SEVERITY_NAMES[severity][look.lang], look, fg=_COLOURS[severity], bold=True)
-            + f"  {_styled(visible(label(names[rule], look.lang)), look, bold=True)}  {rule}  ({len(found)})"
+            + f"  {_styled(visible(label(names[rule], look.lang)), look, bold=True)}  {rule}  ({count})"
         )
         for finding in shown:
             lines += _finding_lines(finding, look)
-        if left := len(found) - len(shown):
+        if left := count - len(shown):
             lines.append(look.say(f"  … ほか{left}件（--all ですべて表示）", f"  … and {left} more (--all shows them)"))
         lines.append("")
     if report.accepted:
@@ -139,11 +151,10 @@ def _styled(text: str, look: Look, **style: Any) -> str:
     return click.style(text, **style) if look.colour else text
 
 
-def _groups(findings: Iterable[Finding]) -> Iterator[tuple[tuple[int, str], list[Finding]]]:
-    groups: dict[tuple[int, str], list[Finding]] = {}
-    for finding in findings:
-        groups.setdefault((SEVERITIES.index(finding.severity), finding.rule), []).append(finding)
-    return iter(sorted(groups.items()))
+def _worst_first(findings: Findings) -> list[tuple[str, str, int]]:
+    """Return severity and rule, with how many there are."""
+    listed = [(severity, rule, count) for (severity, rule), count in findings.counts.items()]
+    return sorted(listed, key=lambda each: (SEVERITIES.index(each[0]), each[1]))
 
 
 def _finding_lines(finding: Finding, look: Look) -> Iterator[str]:
@@ -210,9 +221,9 @@ def as_github(report: Report, look: Look) -> str:
     """
     names = {rule.id: rule.name for rule in report.about()}
     lines = []
-    for (rank, rule), found in _groups(report.findings):
+    for severity, rule, _ in _worst_first(report.findings):
         title = f"{rule} {label(names[rule], look.lang)}"
-        lines += [_command(_COMMANDS[SEVERITIES[rank]], f, title, look) for f in found]
+        lines += [_command(_COMMANDS[severity], f, title, look) for f in report.findings.of_rule(severity, rule)]
     for entry in report.stale:
         place = f"file={escape_property(entry.file)},line={entry.line}"
         lines.append(f"::warning {place},title={escape_property(entry.rule)}::{escape_data(_stale_line(entry, look))}")

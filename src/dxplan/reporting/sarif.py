@@ -15,7 +15,8 @@ from typing import Any
 from urllib.parse import quote
 
 from dxplan import __version__
-from dxplan.checking.findings import SEVERITIES, Accepted, Finding, Report, label
+from dxplan.checking.findings import SEVERITIES, Finding, label
+from dxplan.checking.report import Accepted, Report
 from dxplan.checking.rules import Rule
 from dxplan.iris import BASE
 

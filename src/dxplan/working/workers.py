@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
 from typing import Any
 
 from dxplan.corpus import Corpus
@@ -34,6 +32,13 @@ class Workers:
     processes: int | None = None
     scheduler: str | None = None
 
+    def threads(self, groups: int, few: int) -> int:
+        """Return how many threads work may have, so that no more cores are at work than processes were allowed.
+
+        :param groups: how many groups there are, of which up to ``few`` are done in this process.
+        """
+        return self.processes or os.cpu_count() or 1 if self.scheduler is None and groups <= few else 1
+
     def run(self, make: Make, groups: Sequence[Group], corpus: Corpus, few: int) -> Iterator[tuple[int, Any]]:
         """Do the same work on groups of documents, or on bytes.
 
@@ -53,7 +58,7 @@ class Workers:
         with self._executor(preparation, processes) as (executor, width):
             try:
                 yield from _in_turn(executor, preparation.name, groups, corpus, width * _AHEAD)
-            except BrokenProcessPool:
+            except BrokenExecutor:
                 raise EngineError(
                     "作業のプロセスが止められました（メモリ不足かもしれません）。--workers を減らしてください。",
                     "A process at work was stopped (perhaps for lack of memory). Try again with fewer --workers.",
@@ -72,6 +77,9 @@ def _begin(preparation: Preparation) -> None:
 
 @contextmanager
 def _local(preparation: Preparation, processes: int) -> Iterator[tuple[Executor, int]]:
+    from concurrent.futures import ProcessPoolExecutor  # takes time to load, which work in this process need not
+    from multiprocessing import get_context
+
     context = get_context("spawn")  # a fork would copy the threads of the store in whatever state they are
     with ProcessPoolExecutor(processes, context, initializer=_begin, initargs=(preparation,)) as pool:
         try:
