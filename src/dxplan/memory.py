@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 
 __all__ = ["collect_rarely"]
@@ -17,3 +18,4 @@ def collect_rarely() -> None:
     For a process of our own only, not for one that belongs to others.
     """
     gc.set_threshold(*_MORE)
+    atexit.register(gc.freeze)  # what is left at the end goes with the process, and is not looked through once more

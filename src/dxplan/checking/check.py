@@ -38,13 +38,18 @@ class _Result:
     """What was found in a group of documents.
 
     :param listings: by file, for those in which anything was found.
-    :param unmet: the rules that looked at no node.
+    :param quiet: the rules that looked at no node, in JSON: of many results they are hardly ever asked for.
     :param subjects: how many nodes the documents describe.
     """
 
     listings: dict[str, Listing]
-    unmet: list[str]
+    quiet: bytes
     subjects: int
+
+    @property
+    def unmet(self) -> list[str]:
+        """The rules that looked at no node."""
+        return list(json.loads(self.quiet))
 
     def to_bytes(self) -> bytes:
         """Return a head, and the lines of each file one after another, which need not be read to be told."""
@@ -52,19 +57,21 @@ class _Result:
             [file, [[*what, count] for what, count in listing.counts.items()], len(listing.lines)]
             for file, listing in self.listings.items()
         ]
-        head = json.dumps([files, self.unmet, self.subjects])
-        return b"".join([head.encode(), b"\n", *(listing.lines for listing in self.listings.values())])
+        head = json.dumps([files, self.subjects]).encode()
+        return b"".join([head, b"\n", self.quiet, b"\n", *(listing.lines for listing in self.listings.values())])
 
     @classmethod
     def from_bytes(cls, body: bytes) -> _Result:
-        start = body.index(b"\n") + 1
-        files, unmet, subjects = json.loads(body[:start])
+        end = body.index(b"\n")
+        start = body.index(b"\n", end + 1) + 1
+        files, subjects = json.loads(body[:end])
+        quiet = body[end + 1 : start - 1]
         listings = {}
         for file, counted, length in files:
             counts = {(severity, rule): count for severity, rule, count in counted}
             listings[file] = Listing(counts, body[start : start + length])
             start += length
-        return cls(listings, unmet, subjects)
+        return cls(listings, quiet, subjects)
 
 
 def check(
@@ -111,7 +118,7 @@ def check(
     return Report(
         findings=_together(results),
         rules=rules,
-        unmet=sorted(set(rules).intersection(*(each.unmet for each in results))),
+        unmet=_unmet(rules, results),
         nodes=sum(each.subjects for each in results),
         files=[corpus.relative(file.path) for file in files],
         checked=sum(len(groups[number]) for number in missing),
@@ -128,6 +135,16 @@ def _together(results: Iterable[_Result]) -> Findings:
         listings[0] if len(listings) == 1 else Listing.of(once(sorted(chain(*(each.findings for each in listings)))))
         for _, listings in sorted(by_file.items())
     )
+
+
+def _unmet(rules: Iterable[str], results: Iterable[_Result]) -> list[str]:
+    """Return the rules that looked at no node at all, sorted."""
+    left = set(rules)
+    for result in results:
+        if not left:
+            break
+        left.intersection_update(result.unmet)
+    return sorted(left)
 
 
 def _tell(advance: Callable[[File], None], group: _Group) -> None:
@@ -162,7 +179,7 @@ def _result(run: Callable[[Sequence[Document]], tuple[list[Finding], dict[str, i
     findings, looked_at = run(group)
     listings = {file: Listing.of(list(found)) for file, found in groupby(sorted(findings), attrgetter("file"))}
     unmet = [rule for rule, count in looked_at.items() if not count]
-    return _Result(listings, unmet, sum(len(document.subjects) for document in group))
+    return _Result(listings, json.dumps(unmet).encode(), sum(len(document.subjects) for document in group))
 
 
 def _common(corpus: Corpus, book: RuleBook, engine: str) -> list[str]:
