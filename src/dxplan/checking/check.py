@@ -38,18 +38,18 @@ class _Result:
     """What was found in a group of documents.
 
     :param listings: by file, for those in which anything was found.
-    :param quiet: the rules that looked at no node, in JSON: of many results they are hardly ever asked for.
+    :param unmet_json: the rules that looked at no node, in JSON: of many results they are hardly ever asked for.
     :param subjects: how many nodes the documents describe.
     """
 
     listings: dict[str, Listing]
-    quiet: bytes
+    unmet_json: bytes
     subjects: int
 
     @property
     def unmet(self) -> list[str]:
         """The rules that looked at no node."""
-        return list(json.loads(self.quiet))
+        return list(json.loads(self.unmet_json))
 
     def to_bytes(self) -> bytes:
         """Return a head, and the lines of each file one after another, which need not be read to be told."""
@@ -58,20 +58,18 @@ class _Result:
             for file, listing in self.listings.items()
         ]
         head = json.dumps([files, self.subjects]).encode()
-        return b"".join([head, b"\n", self.quiet, b"\n", *(listing.lines for listing in self.listings.values())])
+        return b"\n".join([head, self.unmet_json, b"".join(listing.lines for listing in self.listings.values())])
 
     @classmethod
     def from_bytes(cls, body: bytes) -> _Result:
-        end = body.index(b"\n")
-        start = body.index(b"\n", end + 1) + 1
-        files, subjects = json.loads(body[:end])
-        quiet = body[end + 1 : start - 1]
-        listings = {}
+        head, unmet_json, lines = body.split(b"\n", 2)
+        files, subjects = json.loads(head)
+        listings, start = {}, 0
         for file, counted, length in files:
             counts = {(severity, rule): count for severity, rule, count in counted}
-            listings[file] = Listing(counts, body[start : start + length])
+            listings[file] = Listing(counts, lines[start : start + length])
             start += length
-        return cls(listings, quiet, subjects)
+        return cls(listings, unmet_json, subjects)
 
 
 def check(
@@ -107,10 +105,10 @@ def check(
         todo = [groups[number] for number in missing]
         workers = workers or Workers()
         make = _make(engine, book, compiled, keeping, workers.threads(len(todo), _FEW[engine]))
-        for position, result in workers.run(make, todo, corpus, _FEW[engine]):
+        for position, body in workers.run(make, todo, corpus, _FEW[engine]):
             number = missing[position]
-            found[number] = result
-            keeping.put(keys[number], result.to_bytes())
+            found[number] = _Result.from_bytes(body)
+            keeping.put(keys[number], body)
             _tell(advance, groups[number])
         keeping.prune()
     results = [each for each in found if each is not None]
@@ -168,18 +166,20 @@ def _by_pyshacl(corpus: Corpus) -> Work:
     from dxplan.checking.validation import validate  # takes time to load, which the other engine need not
 
     book = RuleBook(corpus)
-    return partial(_result, lambda documents: validate(book, documents, corpus))
+    return partial(_body, lambda documents: validate(book, documents, corpus))
 
 
 def _by_sparql(rules: Compiled, threads: int, corpus: Corpus) -> Work:
-    return partial(_result, Evaluation(rules, corpus, threads).validate)
+    return partial(_body, Evaluation(rules, corpus, threads).validate)
 
 
-def _result(run: Callable[[Sequence[Document]], tuple[list[Finding], dict[str, int]]], group: Any) -> _Result:
+def _body(run: Callable[[Sequence[Document]], tuple[list[Finding], dict[str, int]]], group: Any) -> bytes:
+    """Return the result as it is kept: who does the work writes it, too."""
     findings, looked_at = run(group)
     listings = {file: Listing.of(list(found)) for file, found in groupby(sorted(findings), attrgetter("file"))}
     unmet = [rule for rule, count in looked_at.items() if not count]
-    return _Result(listings, json.dumps(unmet).encode(), sum(len(document.subjects) for document in group))
+    subjects = sum(len(document.subjects) for document in group)
+    return _Result(listings, json.dumps(unmet).encode(), subjects).to_bytes()
 
 
 def _common(corpus: Corpus, book: RuleBook, engine: str) -> list[str]:
