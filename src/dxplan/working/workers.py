@@ -37,7 +37,15 @@ class Workers:
 
         :param groups: how many groups there are, of which up to ``few`` are done in this process.
         """
-        return self.processes or os.cpu_count() or 1 if self.scheduler is None and groups <= few else 1
+        return self._allowed if self._here(groups, few) else 1
+
+    @property
+    def _allowed(self) -> int:
+        return self.processes or os.cpu_count() or 1
+
+    def _here(self, groups: int, few: int) -> bool:
+        """Tell whether this process does the work itself."""
+        return self.scheduler is None and (groups <= max(few, 1) or self._allowed < 2)
 
     def run(self, make: Make, groups: Sequence[Group], corpus: Corpus, few: int) -> Iterator[tuple[int, Any]]:
         """Do the same work on groups of documents, or on bytes.
@@ -47,15 +55,14 @@ class Workers:
         :return: the number of each group with its result, as they are done.
         :raises DxplanError: what the work raises, or EngineError when processes are lost.
         """
-        processes = min(self.processes or os.cpu_count() or 1, len(groups))
-        if self.scheduler is None and (len(groups) <= few or processes < 2):
+        if self._here(len(groups), few):
             if groups:
                 work = make(corpus)
                 for number, group in enumerate(groups):
                     yield number, work(material(group, corpus))
             return
         preparation = Preparation.of(make, corpus)
-        with self._executor(preparation, processes) as (executor, width):
+        with self._executor(preparation, min(self._allowed, len(groups))) as (executor, width):
             try:
                 yield from _in_turn(executor, preparation.name, groups, corpus, width * _AHEAD)
             except BrokenExecutor:
