@@ -128,7 +128,7 @@ class Nation:
         text = path.read_bytes()
         for turn in range(max(repeat, SHORT)):
             path.write_bytes(text + f"# {turn}\n".encode())
-            # It is one process, and to look at its memory again and again would take a good part of its second.
+            # Each is one process, and to look at its memory again and again would take a good part of its second.
             self._run("check-one", *COMMAND, fails=True, is_watched=False)
             self._take_findings("check-one")
             self._run("build-one", "build", is_watched=False)

@@ -127,7 +127,7 @@ def read(path: Path, folder: str | None = None, raw: bytes | None = None) -> Doc
 
 def content(path: Path) -> bytes:
     """Return the content of a file, or tell why there is none."""
-    if not _is_text(path.name):
+    if not _is_utf8(path.name):
         shown = path.with_name(path.name.encode("utf-8", "backslashreplace").decode())
         raise InputError(
             f"{shown}: ファイル名が UTF-8 ではありません。名前を変えてください。",
@@ -150,7 +150,7 @@ def content(path: Path) -> bytes:
         ) from error
 
 
-def _is_text(name: str) -> bool:
+def _is_utf8(name: str) -> bool:
     try:
         name.encode()
     except UnicodeEncodeError:  # the name would be part of IRIs

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from itertools import islice
 from typing import Any
@@ -60,19 +60,24 @@ def render(report: Report, form: str, look: Look) -> str | bytes:
 
     :raises KeyError: for any other form.
     """
-    if form == "text":
-        return as_text(report, look) + _pointer(report, look)
-    if form == "json":
-        return as_json(report, look.lang)
-    from dxplan.reporting.junit import as_junit  # takes time to load, which other forms need not
-    from dxplan.reporting.sarif import as_sarif
+    match form:  # what a form needs takes time to load, which the others need not
+        case "text":
+            return as_text(report, look) + _pointer(report, look)
+        case "json":
+            return as_json(report, look.lang)
+        case "sarif":
+            from dxplan.reporting.sarif import as_sarif
 
-    forms: dict[str, Callable[[], str]] = {
-        "sarif": lambda: as_sarif(report, look.lang),
-        "junit": lambda: as_junit(report, look.lang, look.threshold),
-        "github": lambda: as_github(report, look),
-    }
-    return forms[form]().encode("utf-8", "replace")
+            told = as_sarif(report, look.lang)
+        case "junit":
+            from dxplan.reporting.junit import as_junit
+
+            told = as_junit(report, look.lang, look.threshold)
+        case "github":
+            told = as_github(report, look)
+        case _:
+            raise KeyError(form)
+    return told.encode("utf-8", "replace")
 
 
 def as_json(report: Report, lang: str) -> bytes:
