@@ -160,6 +160,34 @@ def ask(source: StoreSource, query: str) -> list[tuple[str, ...]]:
     return sorted(tuple(term.value.removeprefix(BASE) for term in row if term is not None) for row in rows)
 
 
+def test_of_what_is_stated_nothing_may_be_found(corpus: Corpus) -> None:
+    """A report that states how many there are of what its plan has none of is answered with none."""
+    rules = {rule.name.rpartition("#")[2]: rule for rule in compile_rules(corpus.documents("shapes"))}
+    prologue = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
+    store = ox.Store()
+    store.update(
+        prologue
+        + """INSERT DATA {
+            <urn:report> dx:reportsOn <urn:plan> .
+            <urn:all> dx:countsClass dx:Project .
+            <urn:begun> dx:countsClass dx:Project ; dx:countsStage stage:implement .
+            <urn:a> a dx:Figure ; dct:source <urn:report> ; dx:kind dx:Stated ; dx:about <urn:plan> ; dx:indicator <urn:all> .
+            <urn:b> a dx:Figure ; dct:source <urn:report> ; dx:kind dx:Stated ; dx:about <urn:plan> ; dx:asOf fy:2023 ;
+                dx:indicator <urn:begun> .
+            <urn:item> a dx:Item ; dx:within <urn:plan> .
+            <urn:phase> dx:phaseOf <urn:item> ; dx:during fy:2023 ; dx:stage stage:implement .
+        }"""
+    )
+
+    def counted() -> dict[str, str]:
+        found = [store.query(rules[name].construct) for name in ("Figure-recount", "Figure-recount-stage")]
+        return {t.subject.value: t.object.value for each in found for t in each}  # type: ignore[union-attr]
+
+    assert counted() == {"urn:a": "0", "urn:b": "0"}
+    store.update(prologue + "INSERT DATA { <urn:item> a dx:Project . <urn:other> a dx:Project ; dx:within <urn:plan> }")
+    assert counted() == {"urn:a": "2", "urn:b": "1"}
+
+
 def test_a_phase_is_during_every_year_it_covers(source: StoreSource) -> None:
     rows = ask(source, "SELECT ?y { phase:08236-2022-16-1-2 dx:during ?y }")
     assert rows == [("fy/2024",), ("fy/2025",), ("fy/2026",)]
@@ -257,6 +285,9 @@ def test_summaries_of_a_real_plan(source: StoreSource) -> None:
         (str(len(ask(source, "SELECT ?y { phase:08236-2022-16-1-2 dx:during ?y }"))),)
     ]
     assert ask(source, "SELECT ?h { term:08236-2022-RPA dx:headword ?h }") == [("RPA",)]
+    assert ask(source, "SELECT ?g { ?g dx:explains 'RPA' ; a dx:Glossary }") == [
+        (f"glossary/{key}",) for key in ("08205-2022", "08221-2023", "08223-2023", "08236-2022")
+    ]
     assert ("municipality/08205",) in ask(source, "SELECT ?c { ?c dx:runs topic:kakanai-madoguchi }")
     assert ("municipality/08205",) not in ask(source, "SELECT ?c { ?c dx:plans topic:kakanai-madoguchi }")
 
