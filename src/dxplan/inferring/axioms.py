@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -12,7 +14,7 @@ from dxplan.documents import Document
 from dxplan.errors import RulesError
 from dxplan.iris import PREFIXES
 
-__all__ = ["TYPE", "Axioms", "read_axioms"]
+__all__ = ["TYPE", "Axioms", "Effect", "read_axioms"]
 
 _OWL, _RDFS, _RDF = (PREFIXES[p] for p in ("owl", "rdfs", "rdf"))
 TYPE = f"<{_RDF}type>"
@@ -28,6 +30,21 @@ _TYPES_WITHOUT_CONSEQUENCE = {
     _OWL + name for name in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty", "Ontology")
 }
 _Table = dict[str, tuple[str, ...]]
+
+
+class Effect(NamedTuple):
+    """What a statement of one predicate calls for, as :class:`Axioms` tells.
+
+    :param domain: the domains as one name.
+    :param range: the ranges as one name.
+    """
+
+    superproperties: tuple[str, ...]
+    inverses: tuple[str, ...]
+    domains: tuple[str, ...]
+    ranges: tuple[str, ...]
+    domain: str
+    range: str
 
 
 @dataclass(frozen=True)
@@ -53,6 +70,21 @@ class Axioms:
     superclasses: _Table
     transitive: frozenset[str]
     chains: tuple[tuple[str, tuple[str, ...]], ...]
+
+    @cached_property
+    def joined(self) -> frozenset[str]:
+        """The predicates of which two statements yield another."""
+        return self.transitive.union(*(steps for _, steps in self.chains))
+
+    @cached_property
+    def effects(self) -> dict[str, Effect]:
+        """By predicate; most predicates call for nothing and are not there."""
+        tables = (self.superproperties, self.inverses, self.domains, self.ranges)
+        found = {}
+        for name in sorted(self.joined.union(*tables)):
+            above, inverses, domains, ranges = (table.get(name, ()) for table in tables)
+            found[name] = Effect(above, inverses, domains, ranges, " ".join(domains), " ".join(ranges))
+        return found
 
 
 def _above(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:

@@ -31,7 +31,8 @@ class Closure:
         self._all: set[Statement] = set()
         self._base: frozenset[Statement] | set[Statement] = frozenset() if below is None else below._all
         self._below = below
-        self._joined = {step for _, steps in axioms.chains for step in steps} | axioms.transitive
+        self._members: dict[str, set[str]] = defaultdict(set)  # by domain or range
+        self._joined = axioms.joined
         self._out: _Links = {name: defaultdict(list) for name in self._joined}
         self._into: _Links = {name: defaultdict(list) for name in self._joined}
         self._chains: dict[str, list[tuple[str, tuple[str, ...], int]]] = defaultdict(list)
@@ -45,8 +46,14 @@ class Closure:
 
     def add(self, statements: Iterable[Statement]) -> list[Statement]:
         """Add statements with what follows from them; return what follows and was not there, in a fixed order."""
-        known, base, axioms = self._all, self._base, self._axioms
-        todo: list[Statement] = []
+        known, base, superclasses = self._all, self._base, self._axioms.superclasses
+        effects = self._axioms.effects
+        fresh = dict.fromkeys(statements)
+        for there in (known, base):
+            for each in there.intersection(fresh):
+                del fresh[each]
+        known.update(fresh)
+        todo, given = list(fresh), len(fresh)
         types: list[Statement] = []  # with the classes above already made, nothing follows from them
 
         def note(follows: Iterable[Statement], to: list[Statement]) -> None:
@@ -55,26 +62,30 @@ class Closure:
                     known.add(each)
                     to.append(each)
 
-        note(statements, todo)
-        given = len(todo)
+        def classify(node: str, classes: tuple[str, ...], which: str) -> None:
+            # Most of what is said of a node makes it a member of the same classes.
+            members = self._members[which]
+            if node not in members:
+                members.add(node)
+                note([(node, TYPE, each) for each in classes], types)
+
         for s, p, o in todo:  # grows as it is gone through
-            if p in self._joined:
-                self._out[p][s].append(o)
-                self._into[p][o].append(s)
             if p == TYPE:
-                note([(s, TYPE, c) for c in axioms.superclasses.get(o, ())], types)
-                continue
-            if above := axioms.superproperties.get(p):
-                note([(s, q, o) for q in above], todo)
-            if classes := axioms.domains.get(p):
-                note([(s, TYPE, c) for c in classes], types)
-            if o[0] != '"':
-                if inverses := axioms.inverses.get(p):
-                    note([(o, q, s) for q in inverses], todo)
-                if classes := axioms.ranges.get(p):
-                    note([(o, TYPE, c) for c in classes], types)
-            if p in self._joined:
-                note(self._joins(s, p, o), todo)
+                note([(s, TYPE, c) for c in superclasses.get(o, ())], types)
+            elif effect := effects.get(p):
+                if effect.superproperties:
+                    note([(s, q, o) for q in effect.superproperties], todo)
+                if effect.domains:
+                    classify(s, effect.domains, effect.domain)
+                if o[0] != '"':
+                    if effect.inverses:
+                        note([(o, q, s) for q in effect.inverses], todo)
+                    if effect.ranges:
+                        classify(o, effect.ranges, effect.range)
+                if p in self._joined:
+                    self._out[p][s].append(o)
+                    self._into[p][o].append(s)
+                    note(self._joins(s, p, o), todo)
         return [*todo[given:], *types]
 
     def _joins(self, s: str, p: str, o: str) -> Iterable[Statement]:
