@@ -1,13 +1,16 @@
-"""A file that has not changed is not read again; one that has changed always is."""
+"""A file that has not changed is not read again; one that has changed always is. What was kept is noticed if damaged."""
 
 import os
+import sys
 import time
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
+from dxplan import kept as keeping
 from dxplan.fingerprints import Fingerprints
-from dxplan.kept import Kept
+from dxplan.kept import Kept, Pack
 
 LONG_AGO = 1_700_000_000_000_000_000
 
@@ -115,3 +118,89 @@ def test_when_something_was_asked_for_is_noted_by_the_hour(tmp_path: Path) -> No
         os.utime(tmp_path / "a", (before, before))
         assert kept.get("a") == b"x"
         assert ((tmp_path / "a").stat().st_mtime > before + 1) is noted
+
+
+def packed(folder: Path) -> Kept:
+    """Keep ten results and pack them; leave in the folder none of them."""
+    kept = Kept(folder)
+    for number in range(10):
+        kept.put(f"k{number}", b"%d\n" % number * number)
+    Pack(kept).renew([f"k{number}" for number in range(10)])
+    for path in folder.iterdir():
+        path.unlink()
+    return kept
+
+
+def test_a_pack_gives_what_was_kept(tmp_path: Path) -> None:
+    kept = packed(tmp_path / "kept")
+    pack = Pack(kept)
+    assert [bytes(pack.get(f"k{number}") or b"-") for number in range(1, 10)] == [
+        b"%d\n" % number * number for number in range(1, 10)
+    ]
+    assert pack.get("k0") == b""
+    assert pack.get("other") is None
+    kept.put("other", b"x")
+    assert pack.get("other") == b"x", "what is not in it is looked for in the folder"
+
+
+def test_a_damaged_pack_is_not_read(tmp_path: Path) -> None:
+    kept = packed(tmp_path / "kept")
+    kept.put("k3", b"in the folder")
+    path = tmp_path / "kept.pack"
+    whole = path.read_bytes()
+    for damaged in (
+        whole[:-1],
+        whole + b"x",
+        whole.replace(b"k3", b"k9"),
+        whole.replace(b"7\n", b"8\n", 1),
+        b"",
+        b"\n",
+    ):
+        path.write_bytes(damaged)
+        pack = Pack(kept)
+        assert (pack.get("k3"), pack.get("k4")) == (b"in the folder", None)
+
+
+def test_a_pack_is_made_anew_when_a_tenth_is_not_in_it(tmp_path: Path) -> None:
+    kept = packed(tmp_path / "kept")
+    path = tmp_path / "kept.pack"
+    before = path.read_bytes()
+    nine = [f"k{number}" for number in range(1, 10)]
+    kept.put("new", b"n")
+    Pack(kept).renew([*nine, "new"])
+    assert path.read_bytes() == before
+    kept.put("newer", b"nn")
+    Pack(kept).renew([*nine[:8], "new", "newer"])
+    assert path.read_bytes() != before
+    (tmp_path / "kept/new").unlink()
+    pack = Pack(kept)
+    assert (pack.get("new"), bytes(pack.get("k8") or b""), pack.get("k9")) == (b"n", b"8\n" * 8, None)
+    Pack(Kept(None)).renew(nine)
+    assert Pack(Kept(None)).get("k1") is None
+
+
+def test_a_pack_that_nobody_asks_for_makes_room_after_thirty_days(tmp_path: Path) -> None:
+    kept = packed(tmp_path / "kept")
+    path = tmp_path / "kept.pack"
+    os.utime(path, ns=(LONG_AGO, LONG_AGO))
+    Pack(kept)
+    kept.prune()
+    assert path.exists()
+    os.utime(path, ns=(LONG_AGO, LONG_AGO))
+    os.utime(tmp_path / "kept.pruned", ns=(LONG_AGO, LONG_AGO))
+    kept.prune()
+    assert not path.exists()
+
+
+def test_the_version_of_an_engine_is_told_by_how_it_is_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert {name: keeping._version(name) for name in ("pyoxigraph", "rdflib", "pyshacl")} == {
+        name: version(name) for name in ("pyoxigraph", "rdflib", "pyshacl")
+    }
+    (tmp_path / "rdflib_more-1.0.dist-info").mkdir()
+    (tmp_path / "RDFLib-9.8.dist-info").mkdir()
+    monkeypatch.setattr(sys, "path", [str(tmp_path / "none"), str(tmp_path), *sys.path])
+    assert keeping._version("rdflib") == "9.8"
+    monkeypatch.setattr(os, "listdir", lambda folder: [])
+    assert keeping._version("pyshacl") == version("pyshacl")

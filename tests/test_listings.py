@@ -130,6 +130,32 @@ def test_a_check_reads_no_finding_of_what_has_not_changed(project: Path, tmp_pat
     assert report == clean
 
 
+def test_many_results_are_read_from_a_pack(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def checked() -> Report:
+        corpus = Corpus(project)
+        files = corpus.files("reference", "national", "plans", "reports")
+        return check(files, corpus, RuleBook(corpus), "sparql", kept, workers=Workers(1))
+
+    def empty_folder() -> None:
+        for path in kept.iterdir():
+            if not path.name.startswith("rules-"):
+                path.unlink()
+
+    kept = tmp_path / "kept"
+    pack = tmp_path / "kept.pack"
+    few = checked()
+    assert not pack.exists(), "a handful is not worth a pack"
+    monkeypatch.setattr("dxplan.checking.check._MANY", 3)
+    assert (checked().checked, pack.exists()) == (0, True)
+    empty_folder()
+    again = checked()
+    assert (again.checked, as_json(again, "ja")) == (0, as_json(few, "ja"))
+    pack.write_bytes(pack.read_bytes()[:-1])
+    assert (checked().checked, checked().checked) == (few.checked, 0)
+    empty_folder()
+    assert (checked().checked, as_json(checked(), "en")) == (0, as_json(few, "en"))
+
+
 def test_a_file_that_is_named_twice_is_told_once(project: Path) -> None:
     record = project / "data/reports/08236-council-2024.ttl"
     corpus = Corpus(project)

@@ -121,8 +121,15 @@ class Corpus:
 
         :raises InputError: for a file that cannot be read.
         """
+        return digest_of([file.graph, self.content_digest(file)])
+
+    def content_digest(self, file: File | Document) -> str:
+        """SHA-256 of the content of a file alone.
+
+        :raises InputError: for a file that cannot be read.
+        """
         try:
-            return digest_of([file.graph, self._fingerprints.of(file.path)])
+            return self._fingerprints.of(file.path)
         except OSError:
             content(file.path)  # tells what is the matter
             raise

@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import os
+import re
+import struct
+import sys
 import tempfile
 import time
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache
-from importlib.metadata import version
 from io import FileIO
 from pathlib import Path
 
-__all__ = ["Held", "Kept", "digest_of", "engine_digest", "write_atomically"]
+__all__ = ["Held", "Kept", "Pack", "digest_of", "engine_digest", "write_atomically"]
 
 # What nobody asked for in this time makes room, in seconds. When something was last asked for, and when room was last
 # made, is told to the hour and to the day: results are many, and a run may ask for all of them.
 _UNUSED = 30 * 24 * 3600
 _HOUR = 3600
 _DAY = 24 * _HOUR
+# Of what is asked for together so much has to be packed; to pack anew takes longer than to open the other files.
+_PACKED = 0.9
+# What stands before each result, in bytes: the digest of what follows, and the end of a line.
+_MARK = 65
+_NUMBER = struct.Struct("<Q")
 
 
 @cache
@@ -30,8 +38,24 @@ def engine_digest() -> str:
     for path in sorted(Path(__file__).parent.rglob("*.py")):
         digest.update(path.read_bytes())
     for package in ("pyoxigraph", "rdflib", "pyshacl"):
-        digest.update(f"{package} {version(package)}".encode())
+        digest.update(f"{package} {_version(package)}".encode())
     return digest.hexdigest()
+
+
+def _version(package: str) -> str:
+    """Return the version of an installed package, by the name of the folder that describes it.
+
+    The name is that of https://packaging.python.org/en/latest/specifications/recording-installed-packages/.
+    """
+    for folder in sys.path:
+        with contextlib.suppress(OSError):
+            for name in os.listdir(folder or "."):  # noqa: PTH208 - a Path for each name takes longer
+                if found := re.fullmatch(rf"{package}-(.+)\.dist-info", name, re.IGNORECASE):
+                    return found[1]
+    # It is installed in another way. To load this takes a twentieth of a second: as long as to check a plan.
+    from importlib.metadata import version
+
+    return version(package)
 
 
 def digest_of(parts: Iterable[str]) -> str:
@@ -69,10 +93,15 @@ class Kept:
             return None
         path = f"{self.folder}{os.sep}{key}"  # a Path for each takes longer than to read it
         body, used = _read(path)
-        if body is not None and used < time.time() - _HOUR:
-            with contextlib.suppress(OSError):  # where one may read but not write
-                os.utime(path)
-        return body
+        if body is None:
+            return None
+        _touch(path, used)
+        return bytes(body)
+
+    def beside(self, what: str) -> Path:
+        """Return the file beside the folder that has the same name with an ending: in it there are results only."""
+        assert self.folder is not None
+        return self.folder.with_name(f"{self.folder.name}.{what}")
 
     def has(self, key: str) -> bool:
         """Tell whether something is kept; only reading it tells whether it is whole."""
@@ -81,7 +110,7 @@ class Kept:
     def put(self, key: str, body: bytes) -> None:
         """Keep something."""
         if self.folder is not None:
-            write_atomically(self.folder / key, hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+            _write(self.folder / key, body)
 
     def prune(self, most: int | None = None) -> None:
         """Remove what nobody has asked for in thirty days.
@@ -90,7 +119,7 @@ class Kept:
         """
         if self.folder is None or not self.folder.is_dir():
             return
-        pruned = self.folder.with_name(f"{self.folder.name}.pruned")  # beside it: in it there are results only
+        pruned = self.beside("pruned")
         if most is None:
             with contextlib.suppress(OSError):
                 if time.time() - pruned.stat().st_mtime < _DAY:
@@ -104,9 +133,49 @@ class Kept:
                     found.append((entry.stat().st_mtime, entry.path))
         found.sort(reverse=True)
         oldest = time.time() - _UNUSED
+        with contextlib.suppress(FileNotFoundError):
+            pack = self.beside("pack")
+            if pack.stat().st_mtime < oldest:
+                pack.unlink()
         for number, (used, path) in enumerate(found):
             if used < oldest or (most is not None and number >= most):
                 Path(path).unlink(missing_ok=True)
+
+
+class Pack:
+    """Results that are asked for together, read from one file: to open thousands takes longer than to read them.
+
+    They are kept in their folder as well, so that a pack that is missing, damaged or old costs time, and nothing else.
+    """
+
+    def __init__(self, kept: Kept) -> None:
+        """Read the pack of a folder, where there is one."""
+        self._kept = kept
+        self._bodies: dict[str, memoryview] = {}
+        if kept.folder is None:
+            return
+        whole, used = _read(kept.beside("pack"))
+        if whole is not None:
+            _touch(kept.beside("pack"), used)
+            start = _NUMBER.size + _NUMBER.unpack_from(whole)[0]
+            for key, length in json.loads(bytes(whole[_NUMBER.size : start])):
+                self._bodies[key] = whole[start : start + length]
+                start += length
+
+    def get(self, key: str) -> bytes | memoryview | None:
+        """Return what is kept, or None where there is nothing or it was damaged."""
+        body = self._bodies.get(key)
+        return self._kept.get(key) if body is None else body
+
+    def renew(self, keys: Collection[str]) -> None:
+        """Pack what is kept under some keys, unless nearly all of it is packed already."""
+        packed = sum(key in self._bodies for key in keys)
+        if self._kept.folder is None or packed >= len(keys) * _PACKED:
+            return
+        bodies = {key: body for key in keys if (body := self.get(key)) is not None}
+        index = json.dumps([(key, len(body)) for key, body in bodies.items()]).encode()
+        with contextlib.suppress(OSError):  # where one may read but not write
+            _write(self._kept.beside("pack"), b"".join([_NUMBER.pack(len(index)), index, *bodies.values()]))
 
 
 class Held(Kept):
@@ -129,7 +198,7 @@ class Held(Kept):
                     if len(body) > self._room:
                         break
                     self._room -= len(body)
-                    self._bodies[path.name] = body
+                    self._bodies[path.name] = bytes(body)
                     self._bodies.move_to_end(path.name, last=False)
 
     def get(self, key: str) -> bytes | None:
@@ -154,14 +223,28 @@ class Held(Kept):
         self._bodies[key] = body
 
 
-def _read(path: str | Path) -> tuple[bytes | None, float]:
+def _write(path: Path, body: bytes) -> None:
+    write_atomically(path, _mark(body) + body)
+
+
+def _touch(path: str | Path, used: float) -> None:
+    """Note that something was asked for, unless that was noted in the last hour."""
+    if used < time.time() - _HOUR:
+        with contextlib.suppress(OSError):  # where one may read but not write
+            os.utime(path)
+
+
+def _read(path: str | Path) -> tuple[memoryview | None, float]:
     """Return what is kept in a file, None where it is damaged or not there, and when it was last asked for."""
     try:
         with FileIO(path) as file:
-            whole = file.readall()
+            whole = memoryview(file.readall())  # not copied: of thousands of results little is ever looked at
             used = os.fstat(file.fileno()).st_mtime
     except OSError:
         return None, 0
-    start = whole.find(b"\n") + 1
-    body = whole[start:]
-    return (body if whole[:start] == hashlib.sha256(body).hexdigest().encode() + b"\n" else None), used
+    body = whole[_MARK:]
+    return (body if whole[:_MARK] == _mark(body) else None), used
+
+
+def _mark(body: bytes | memoryview) -> bytes:
+    return hashlib.sha256(body).hexdigest().encode() + b"\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -14,12 +15,12 @@ from typing import Any
 
 from dxplan.checking.evaluation import Compiled, Evaluation
 from dxplan.checking.findings import Finding, once
-from dxplan.checking.listings import Findings, Listing
+from dxplan.checking.listings import Buffer, Findings, Listing
 from dxplan.checking.report import Report
 from dxplan.checking.rules import RuleBook
 from dxplan.corpus import Corpus, File
 from dxplan.documents import SHARED, Document
-from dxplan.kept import Kept, digest_of, engine_digest
+from dxplan.kept import Kept, Pack, digest_of, engine_digest
 from dxplan.working.tasks import Make, Work
 from dxplan.working.workers import Workers
 
@@ -29,6 +30,11 @@ __all__ = ["ENGINES", "check"]
 ENGINES = ("pyshacl", "sparql")
 # Up to so many groups are checked without starting other processes, by engine: pySHACL takes seconds a plan.
 _FEW = {"pyshacl": 1, "sparql": 7}
+# More results than these are read from a pack.
+_MANY = 100
+
+# How long its head and the rules that looked at no node are, before a result that is kept.
+_LENGTHS = struct.Struct("<II")
 
 _Group = tuple[File, ...]
 
@@ -43,13 +49,13 @@ class _Result:
     """
 
     listings: dict[str, Listing]
-    unmet_json: bytes
+    unmet_json: Buffer
     subjects: int
 
     @property
     def unmet(self) -> list[str]:
         """The rules that looked at no node."""
-        return list(json.loads(self.unmet_json))
+        return list(json.loads(bytes(self.unmet_json)))
 
     def to_bytes(self) -> bytes:
         """Return a head, and the lines of each file one after another, which need not be read to be told."""
@@ -58,16 +64,20 @@ class _Result:
             for file, listing in self.listings.items()
         ]
         head = json.dumps([files, self.subjects]).encode()
-        return b"\n".join([head, self.unmet_json, b"".join(listing.lines for listing in self.listings.values())])
+        lengths = _LENGTHS.pack(len(head), len(self.unmet_json))
+        return b"".join([lengths, head, self.unmet_json, *(listing.lines for listing in self.listings.values())])
 
     @classmethod
-    def from_bytes(cls, body: bytes) -> _Result:
-        head, unmet_json, lines = body.split(b"\n", 2)
-        files, subjects = json.loads(head)
-        listings, start = {}, 0
+    def from_bytes(cls, body: Buffer) -> _Result:
+        head, unmet = _LENGTHS.unpack_from(body)
+        start = _LENGTHS.size + head
+        files, subjects = json.loads(bytes(body[_LENGTHS.size : start]))
+        unmet_json = body[start : start + unmet]
+        start += unmet
+        listings = {}
         for file, counted, length in files:
             counts = {(severity, rule): count for severity, rule, count in counted}
-            listings[file] = Listing(counts, lines[start : start + length])
+            listings[file] = Listing(counts, body[start : start + length])
             start += length
         return cls(listings, unmet_json, subjects)
 
@@ -96,11 +106,12 @@ def check(
     groups: list[_Group] = [*([shared] if shared else []), *((file,) for file in files if file.folder not in SHARED)]
     depends_on = _common(corpus, book, engine)
     keys = [digest_of([*depends_on, *_own(group, corpus)]) for group in groups]
-    found: list[_Result | None] = [_recalled(keeping, key) for key in keys]
-    missing = [number for number, known in enumerate(found) if known is None]
-    for number, known in enumerate(found):
-        if known is not None:
-            _tell(advance, groups[number])
+    known = Pack(keeping) if len(keys) > _MANY else keeping
+    found: list[_Result | None] = [_recalled(known, key) for key in keys]
+    missing = [number for number, result in enumerate(found) if result is None]
+    for group, result in zip(groups, found, strict=True):
+        if result is not None:
+            _tell(advance, group)
     if missing:
         todo = [groups[number] for number in missing]
         workers = workers or Workers()
@@ -111,6 +122,8 @@ def check(
             keeping.put(keys[number], body)
             _tell(advance, groups[number])
         keeping.prune()
+    if isinstance(known, Pack):
+        known.renew(keys)
     results = [each for each in found if each is not None]
     rules = [rule.id for rule in book.rules]
     return Report(
@@ -150,7 +163,7 @@ def _tell(advance: Callable[[File], None], group: _Group) -> None:
         advance(file)
 
 
-def _recalled(kept: Kept, key: str) -> _Result | None:
+def _recalled(kept: Kept | Pack, key: str) -> _Result | None:
     body = kept.get(key)
     return None if body is None else _Result.from_bytes(body)
 
@@ -191,4 +204,5 @@ def _common(corpus: Corpus, book: RuleBook, engine: str) -> list[str]:
 def _own(group: _Group, corpus: Corpus) -> list[str]:
     """Return what the result of one group depends on besides."""
     beside = [plan for file in group for plan in corpus.context_of(file)]
-    return [*(corpus.relative(file.path) for file in group), *(corpus.digest_of(file) for file in [*group, *beside])]
+    # Where a file stands tells its graph.
+    return [f"{file.folder} {corpus.relative(file.path)} {corpus.content_digest(file)}" for file in [*group, *beside]]

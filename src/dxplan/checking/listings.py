@@ -15,10 +15,13 @@ from itertools import chain
 from dxplan.checking.findings import Finding, label
 from dxplan.checking.rules import LANGUAGES
 
-__all__ = ["Counts", "Findings", "Listing"]
+__all__ = ["Buffer", "Counts", "Findings", "Listing"]
 
 #: How many there are by severity and rule.
 Counts = Mapping[tuple[str, str], int]
+
+#: What was read from a file, or a part of it that was not copied.
+Buffer = bytes | memoryview
 
 # A line of JSON has the label in one language; it is kept with those of both, between tabs, which JSON always escapes.
 _BETWEEN = b"\t"
@@ -31,7 +34,7 @@ class Listing:
     :param counts: how many there are by severity and rule.
     """
 
-    def __init__(self, counts: Counts, lines: bytes | None = None, findings: Sequence[Finding] | None = None) -> None:
+    def __init__(self, counts: Counts, lines: Buffer | None = None, findings: Sequence[Finding] | None = None) -> None:
         """Take findings as :attr:`lines` has them, or as they are."""
         self.counts = counts
         self._lines = lines
@@ -47,7 +50,7 @@ class Listing:
         """UTF-8 with line ends between them; one that is read from it has a label in every language if in any."""
         if self._lines is None:
             self._lines = b"\n".join(map(_written, self.findings))
-        return self._lines
+        return bytes(self._lines)
 
     @property
     def findings(self) -> Sequence[Finding]:
