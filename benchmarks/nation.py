@@ -86,6 +86,10 @@ class Measured:
         """Return the median seconds of processors."""
         return median(spent.processor for spent in self.spent[stage])
 
+    def clock(self, stage: str) -> float:
+        """Return the median seconds of the clock."""
+        return median(spent.clock for spent in self.spent[stage])
+
 
 class Nation:
     """One nation on disk, on which the stages are run."""
@@ -168,7 +172,7 @@ class Nation:
         build = self.root / "build"
         self.measured.held |= {
             "files": size_of(self.root / "data"),
-            "kept": sum(size_of(build / name) for name in ("parts", "findings")),
+            "kept": size_of(build) - size_of(build / "store"),
             "store": size_of(build / "store"),
         }
 
@@ -214,16 +218,17 @@ def table(measured: dict[int, Measured], answers: nation_questions.Answers, samp
                 [
                     str(plans),
                     label.format(sample=sampled),
-                    number(median(each.clock for each in runs)),
+                    number(told.clock(stage)),
                     number(time),
                     f"{max(each.peak for each in runs):.0f}",
                     f"{max(max(each.peak, each.together) for each in runs):.0f}",
                     number(time / told.time(whole)),
+                    number(told.clock(stage) / told.clock(whole)),
                     *(grown or "–"),
                 ]
             )
     head = ["plans", "stage", "clock, s", "processors, s", "largest process, MiB", "all processes, MiB", "of the whole"]
-    lines += ["", *markdown([*head, "growth"], rows, {"stage"})]
+    lines += ["", *markdown([*head, "by the clock", "growth"], rows, {"stage"})]
     if any(answers.values()):
         lines += ["", "Milliseconds of a processor for the saved questions:", "", *nation_questions.table(answers)]
         for line in nation_questions.compared_with_plain(answers):
