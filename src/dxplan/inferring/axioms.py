@@ -33,18 +33,12 @@ _Table = dict[str, tuple[str, ...]]
 
 
 class Effect(NamedTuple):
-    """What a statement of one predicate calls for, as :class:`Axioms` tells.
-
-    :param domain: the domains as one name.
-    :param range: the ranges as one name.
-    """
+    """What a statement of one predicate calls for, as :class:`Axioms` tells."""
 
     superproperties: tuple[str, ...]
     inverses: tuple[str, ...]
     domains: tuple[str, ...]
     ranges: tuple[str, ...]
-    domain: str
-    range: str
 
 
 @dataclass(frozen=True)
@@ -80,11 +74,7 @@ class Axioms:
     def effects(self) -> dict[str, Effect]:
         """By predicate; most predicates call for nothing and are not there."""
         tables = (self.superproperties, self.inverses, self.domains, self.ranges)
-        found = {}
-        for name in sorted(self.joined.union(*tables)):
-            above, inverses, domains, ranges = (table.get(name, ()) for table in tables)
-            found[name] = Effect(above, inverses, domains, ranges, " ".join(domains), " ".join(ranges))
-        return found
+        return {name: Effect(*(table.get(name, ()) for table in tables)) for name in self.joined.union(*tables)}
 
 
 def _above(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:

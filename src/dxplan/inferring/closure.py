@@ -31,7 +31,7 @@ class Closure:
         self._all: set[Statement] = set()
         self._base: frozenset[Statement] | set[Statement] = frozenset() if below is None else below._all
         self._below = below
-        self._members: dict[str, set[str]] = defaultdict(set)  # by domain or range
+        self._members: dict[tuple[str, ...], set[str]] = defaultdict(set)  # by domains or ranges
         self._joined = axioms.joined
         self._out: _Links = {name: defaultdict(list) for name in self._joined}
         self._into: _Links = {name: defaultdict(list) for name in self._joined}
@@ -62,9 +62,9 @@ class Closure:
                     known.add(each)
                     to.append(each)
 
-        def classify(node: str, classes: tuple[str, ...], which: str) -> None:
+        def classify(node: str, classes: tuple[str, ...]) -> None:
             # Most of what is said of a node makes it a member of the same classes.
-            members = self._members[which]
+            members = self._members[classes]
             if node not in members:
                 members.add(node)
                 note([(node, TYPE, each) for each in classes], types)
@@ -76,12 +76,12 @@ class Closure:
                 if effect.superproperties:
                     note([(s, q, o) for q in effect.superproperties], todo)
                 if effect.domains:
-                    classify(s, effect.domains, effect.domain)
+                    classify(s, effect.domains)
                 if o[0] != '"':
                     if effect.inverses:
                         note([(o, q, s) for q in effect.inverses], todo)
                     if effect.ranges:
-                        classify(o, effect.ranges, effect.range)
+                        classify(o, effect.ranges)
                 if p in self._joined:
                     self._out[p][s].append(o)
                     self._into[p][o].append(s)
