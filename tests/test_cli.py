@@ -155,7 +155,6 @@ def test_what_takes_long_to_load_is_not_loaded_in_vain(command: list[str], built
             "yaml",
             "xml.etree.ElementTree",
             "multiprocessing.pool",
-            "importlib.metadata",
             "dxplan.store",
             "dxplan.asking.sparql",
         }

@@ -1,14 +1,11 @@
 """A file that has not changed is not read again; one that has changed always is. What was kept is noticed if damaged."""
 
 import os
-import sys
 import time
-from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
-from dxplan import kept as keeping
 from dxplan.fingerprints import Fingerprints
 from dxplan.kept import Kept, Pack
 
@@ -120,12 +117,21 @@ def test_when_something_was_asked_for_is_noted_by_the_hour(tmp_path: Path) -> No
         assert ((tmp_path / "a").stat().st_mtime > before + 1) is noted
 
 
+TEN = [f"k{number}" for number in range(10)]
+
+
+@pytest.fixture(autouse=True)
+def few_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let ten results be worth a pack."""
+    monkeypatch.setattr("dxplan.kept._MANY", 9)
+
+
 def packed(folder: Path) -> Kept:
     """Keep ten results and pack them; leave in the folder none of them."""
     kept = Kept(folder)
     for number in range(10):
         kept.put(f"k{number}", b"%d\n" % number * number)
-    Pack(kept).renew([f"k{number}" for number in range(10)])
+    Pack(kept, TEN).renew()
     for path in folder.iterdir():
         path.unlink()
     return kept
@@ -133,7 +139,7 @@ def packed(folder: Path) -> Kept:
 
 def test_a_pack_gives_what_was_kept(tmp_path: Path) -> None:
     kept = packed(tmp_path / "kept")
-    pack = Pack(kept)
+    pack = Pack(kept, TEN)
     assert [bytes(pack.get(f"k{number}") or b"-") for number in range(1, 10)] == [
         b"%d\n" % number * number for number in range(1, 10)
     ]
@@ -141,6 +147,7 @@ def test_a_pack_gives_what_was_kept(tmp_path: Path) -> None:
     assert pack.get("other") is None
     kept.put("other", b"x")
     assert pack.get("other") == b"x", "what is not in it is looked for in the folder"
+    assert Pack(kept, TEN[:9]).get("k1") is None, "for a handful the pack is not read"
 
 
 def test_a_damaged_pack_is_not_read(tmp_path: Path) -> None:
@@ -157,7 +164,7 @@ def test_a_damaged_pack_is_not_read(tmp_path: Path) -> None:
         b"\n",
     ):
         path.write_bytes(damaged)
-        pack = Pack(kept)
+        pack = Pack(kept, TEN)
         assert (pack.get("k3"), pack.get("k4")) == (b"in the folder", None)
 
 
@@ -167,40 +174,27 @@ def test_a_pack_is_made_anew_when_a_tenth_is_not_in_it(tmp_path: Path) -> None:
     before = path.read_bytes()
     nine = [f"k{number}" for number in range(1, 10)]
     kept.put("new", b"n")
-    Pack(kept).renew([*nine, "new"])
+    Pack(kept, [*nine, "new"]).renew()
     assert path.read_bytes() == before
     kept.put("newer", b"nn")
-    Pack(kept).renew([*nine[:8], "new", "newer"])
+    Pack(kept, [*nine[:8], "new", "newer"]).renew()
     assert path.read_bytes() != before
     (tmp_path / "kept/new").unlink()
-    pack = Pack(kept)
+    pack = Pack(kept, TEN)
     assert (pack.get("new"), bytes(pack.get("k8") or b""), pack.get("k9")) == (b"n", b"8\n" * 8, None)
-    Pack(Kept(None)).renew(nine)
-    assert Pack(Kept(None)).get("k1") is None
+    nothing = Pack(Kept(None), TEN)
+    nothing.renew()
+    assert nothing.get("k1") is None
 
 
 def test_a_pack_that_nobody_asks_for_makes_room_after_thirty_days(tmp_path: Path) -> None:
     kept = packed(tmp_path / "kept")
     path = tmp_path / "kept.pack"
     os.utime(path, ns=(LONG_AGO, LONG_AGO))
-    Pack(kept)
+    Pack(kept, TEN)
     kept.prune()
     assert path.exists()
     os.utime(path, ns=(LONG_AGO, LONG_AGO))
     os.utime(tmp_path / "kept.pruned", ns=(LONG_AGO, LONG_AGO))
     kept.prune()
     assert not path.exists()
-
-
-def test_the_version_of_an_engine_is_told_by_how_it_is_installed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert {name: keeping._version(name) for name in ("pyoxigraph", "rdflib", "pyshacl")} == {
-        name: version(name) for name in ("pyoxigraph", "rdflib", "pyshacl")
-    }
-    (tmp_path / "rdflib_more-1.0.dist-info").mkdir()
-    (tmp_path / "RDFLib-9.8.dist-info").mkdir()
-    monkeypatch.setattr(sys, "path", [str(tmp_path / "none"), str(tmp_path), *sys.path])
-    assert keeping._version("rdflib") == "9.8"
-    monkeypatch.setattr(os, "listdir", lambda folder: [])
-    assert keeping._version("pyshacl") == version("pyshacl")

@@ -145,7 +145,7 @@ def test_many_results_are_read_from_a_pack(project: Path, tmp_path: Path, monkey
     pack = tmp_path / "kept.pack"
     few = checked()
     assert not pack.exists(), "a handful is not worth a pack"
-    monkeypatch.setattr("dxplan.checking.check._MANY", 3)
+    monkeypatch.setattr("dxplan.kept._MANY", 3)
     assert (checked().checked, pack.exists()) == (0, True)
     empty_folder()
     again = checked()

@@ -6,9 +6,7 @@ import contextlib
 import hashlib
 import json
 import os
-import re
 import struct
-import sys
 import tempfile
 import time
 from collections import OrderedDict
@@ -17,45 +15,36 @@ from functools import cache
 from io import FileIO
 from pathlib import Path
 
-__all__ = ["Held", "Kept", "Pack", "digest_of", "engine_digest", "write_atomically"]
+__all__ = ["Buffer", "Held", "Kept", "Pack", "digest_of", "engine_digest", "write_atomically"]
+
+#: What was read from a file, or a part of it that was not copied.
+Buffer = bytes | memoryview
 
 # What nobody asked for in this time makes room, in seconds. When something was last asked for, and when room was last
 # made, is told to the hour and to the day: results are many, and a run may ask for all of them.
 _UNUSED = 30 * 24 * 3600
 _HOUR = 3600
 _DAY = 24 * _HOUR
-# Of what is asked for together so much has to be packed; to pack anew takes longer than to open the other files.
+# More results than these are packed, and so much of them: to pack anew takes longer than to open the other files.
+_MANY = 100
 _PACKED = 0.9
-# What stands before each result, in bytes: the digest of what follows, and the end of a line.
-_MARK = 65
-_NUMBER = struct.Struct("<Q")
+# How many bytes stand before each result: the digest of what follows in hexadecimal, and the end of a line.
+_MARK_SIZE = 65
+# How long the index of a pack is, before it.
+_LENGTH = struct.Struct("<Q")
 
 
 @cache
 def engine_digest() -> str:
     """SHA-256 of this package's own code and of the versions of the engines it uses."""
+    from importlib.metadata import version  # takes time to load, which what only asks need not
+
     digest = hashlib.sha256()
     for path in sorted(Path(__file__).parent.rglob("*.py")):
         digest.update(path.read_bytes())
     for package in ("pyoxigraph", "rdflib", "pyshacl"):
-        digest.update(f"{package} {_version(package)}".encode())
+        digest.update(f"{package} {version(package)}".encode())
     return digest.hexdigest()
-
-
-def _version(package: str) -> str:
-    """Return the version of an installed package, by the name of the folder that describes it.
-
-    The name is that of https://packaging.python.org/en/latest/specifications/recording-installed-packages/.
-    """
-    for folder in sys.path:
-        with contextlib.suppress(OSError):
-            for name in os.listdir(folder or "."):  # noqa: PTH208 - a Path for each name takes longer
-                if found := re.fullmatch(rf"{package}-(.+)\.dist-info", name, re.IGNORECASE):
-                    return found[1]
-    # It is installed in another way. To load this takes a twentieth of a second: as long as to check a plan.
-    from importlib.metadata import version
-
-    return version(package)
 
 
 def digest_of(parts: Iterable[str]) -> str:
@@ -143,39 +132,44 @@ class Kept:
 
 
 class Pack:
-    """Results that are asked for together, read from one file: to open thousands takes longer than to read them.
+    """Results that are asked for together: of many, nearly all are read from one file, for to open each takes longer.
 
     They are kept in their folder as well, so that a pack that is missing, damaged or old costs time, and nothing else.
     """
 
-    def __init__(self, kept: Kept) -> None:
-        """Read the pack of a folder, where there is one."""
+    def __init__(self, kept: Kept, keys: Collection[str]) -> None:
+        """Read the pack of a folder, where there is one.
+
+        :param keys: what will be asked for.
+        """
         self._kept = kept
+        self._keys = keys
         self._bodies: dict[str, memoryview] = {}
-        if kept.folder is None:
+        self._path = kept.beside("pack") if kept.folder is not None and len(keys) > _MANY else None
+        if self._path is None:
             return
-        whole, used = _read(kept.beside("pack"))
+        whole, used = _read(self._path)
         if whole is not None:
-            _touch(kept.beside("pack"), used)
-            start = _NUMBER.size + _NUMBER.unpack_from(whole)[0]
-            for key, length in json.loads(bytes(whole[_NUMBER.size : start])):
+            _touch(self._path, used)
+            start = _LENGTH.size + _LENGTH.unpack_from(whole)[0]
+            for key, length in json.loads(bytes(whole[_LENGTH.size : start])):
                 self._bodies[key] = whole[start : start + length]
                 start += length
 
-    def get(self, key: str) -> bytes | memoryview | None:
+    def get(self, key: str) -> Buffer | None:
         """Return what is kept, or None where there is nothing or it was damaged."""
         body = self._bodies.get(key)
         return self._kept.get(key) if body is None else body
 
-    def renew(self, keys: Collection[str]) -> None:
-        """Pack what is kept under some keys, unless nearly all of it is packed already."""
-        packed = sum(key in self._bodies for key in keys)
-        if self._kept.folder is None or packed >= len(keys) * _PACKED:
+    def renew(self) -> None:
+        """Pack what is kept by now, unless nearly all of it is packed already."""
+        packed = sum(key in self._bodies for key in self._keys)
+        if self._path is None or packed >= len(self._keys) * _PACKED:
             return
-        bodies = {key: body for key in keys if (body := self.get(key)) is not None}
+        bodies = {key: body for key in self._keys if (body := self.get(key)) is not None}
         index = json.dumps([(key, len(body)) for key, body in bodies.items()]).encode()
         with contextlib.suppress(OSError):  # where one may read but not write
-            _write(self._kept.beside("pack"), b"".join([_NUMBER.pack(len(index)), index, *bodies.values()]))
+            _write(self._path, b"".join([_LENGTH.pack(len(index)), index, *bodies.values()]))
 
 
 class Held(Kept):
@@ -242,9 +236,9 @@ def _read(path: str | Path) -> tuple[memoryview | None, float]:
             used = os.fstat(file.fileno()).st_mtime
     except OSError:
         return None, 0
-    body = whole[_MARK:]
-    return (body if whole[:_MARK] == _mark(body) else None), used
+    body = whole[_MARK_SIZE:]
+    return (body if whole[:_MARK_SIZE] == _mark(body) else None), used
 
 
-def _mark(body: bytes | memoryview) -> bytes:
+def _mark(body: Buffer) -> bytes:
     return hashlib.sha256(body).hexdigest().encode() + b"\n"

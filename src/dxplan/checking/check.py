@@ -15,12 +15,12 @@ from typing import Any
 
 from dxplan.checking.evaluation import Compiled, Evaluation
 from dxplan.checking.findings import Finding, once
-from dxplan.checking.listings import Buffer, Findings, Listing
+from dxplan.checking.listings import Findings, Listing
 from dxplan.checking.report import Report
 from dxplan.checking.rules import RuleBook
 from dxplan.corpus import Corpus, File
 from dxplan.documents import SHARED, Document
-from dxplan.kept import Kept, Pack, digest_of, engine_digest
+from dxplan.kept import Buffer, Kept, Pack, digest_of, engine_digest
 from dxplan.working.tasks import Make, Work
 from dxplan.working.workers import Workers
 
@@ -30,8 +30,6 @@ __all__ = ["ENGINES", "check"]
 ENGINES = ("pyshacl", "sparql")
 # Up to so many groups are checked without starting other processes, by engine: pySHACL takes seconds a plan.
 _FEW = {"pyshacl": 1, "sparql": 7}
-# More results than these are read from a pack.
-_MANY = 100
 
 # How long its head and the rules that looked at no node are, before a result that is kept.
 _LENGTHS = struct.Struct("<II")
@@ -106,8 +104,8 @@ def check(
     groups: list[_Group] = [*([shared] if shared else []), *((file,) for file in files if file.folder not in SHARED)]
     depends_on = _common(corpus, book, engine)
     keys = [digest_of([*depends_on, *_own(group, corpus)]) for group in groups]
-    known = Pack(keeping) if len(keys) > _MANY else keeping
-    found: list[_Result | None] = [_recalled(known, key) for key in keys]
+    pack = Pack(keeping, keys)
+    found: list[_Result | None] = [_recalled(pack, key) for key in keys]
     missing = [number for number, result in enumerate(found) if result is None]
     for group, result in zip(groups, found, strict=True):
         if result is not None:
@@ -122,8 +120,7 @@ def check(
             keeping.put(keys[number], body)
             _tell(advance, groups[number])
         keeping.prune()
-    if isinstance(known, Pack):
-        known.renew(keys)
+    pack.renew()
     results = [each for each in found if each is not None]
     rules = [rule.id for rule in book.rules]
     return Report(
@@ -163,8 +160,8 @@ def _tell(advance: Callable[[File], None], group: _Group) -> None:
         advance(file)
 
 
-def _recalled(kept: Kept | Pack, key: str) -> _Result | None:
-    body = kept.get(key)
+def _recalled(pack: Pack, key: str) -> _Result | None:
+    body = pack.get(key)
     return None if body is None else _Result.from_bytes(body)
 
 

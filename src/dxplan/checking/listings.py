@@ -14,14 +14,12 @@ from itertools import chain
 
 from dxplan.checking.findings import Finding, label
 from dxplan.checking.rules import LANGUAGES
+from dxplan.kept import Buffer
 
-__all__ = ["Buffer", "Counts", "Findings", "Listing"]
+__all__ = ["Counts", "Findings", "Listing"]
 
 #: How many there are by severity and rule.
 Counts = Mapping[tuple[str, str], int]
-
-#: What was read from a file, or a part of it that was not copied.
-Buffer = bytes | memoryview
 
 # A line of JSON has the label in one language; it is kept with those of both, between tabs, which JSON always escapes.
 _BETWEEN = b"\t"
