@@ -4,7 +4,6 @@ through `dxplan serve`, for each question with its default and drawn values, in 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -98,7 +97,9 @@ def _wrong(found: dict[str, Any], each: Combination, source: StoreSource) -> str
     if len(found["cells"]) != len(shown):
         return f"{len(found['cells'])} rows shown of {len(answer.rows)}"
     for is_, ought in zip(found["cells"], shown, strict=True):
-        if [cell for cell, known in zip(is_, ought, strict=True) if known is not None] != [c for c in ought if c is not None]:
+        if [cell for cell, known in zip(is_, ought, strict=True) if known is not None] != [
+            c for c in ought if c is not None
+        ]:
             return f"shown {is_} for {ought}"
     return ""
 
