@@ -73,11 +73,12 @@ export function yasguiBench(parent, { execute, context, problem, prefixes, terms
 
   return {
     open(name, wanted) {
-      // What addTab returns is the tab before, where there was one with the same query already. And what a tab is known by
-      // may be older than what was written into it.
-      const add = (options) => bench.addTab(true, { ...Yasgui.Tab.getDefaults(bench), name, yasqe: { value: wanted } }, options);
-      add({ avoidDuplicateTabs: true });
-      if (text() !== wanted) add();
+      // Yasgui itself takes a tab whose answer was looked at for another one; and what it wrote down of a tab may be older
+      // than what was written into it.
+      const ids = bench.persistentConfig.getTabs();
+      const known = ids.find((id) => bench.persistentConfig.getTab(id).yasqe.value === wanted);
+      if (known) bench.selectTabId(known);
+      if (text() !== wanted) bench.addTab(true, { ...Yasgui.Tab.getDefaults(bench), name, yasqe: { value: wanted } });
       bench.getTab().show();
       prepare(bench.getTab());
     },
