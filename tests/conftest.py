@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from dxplan.asking.splitting import city_queries
 from filelock import FileLock
 
 from dxplan import building, store
 from dxplan.asking.questions import load
 from dxplan.asking.sources import StoreSource
-from dxplan.asking.splitting import city_queries
 from dxplan.checking.evaluation import Compiled, Evaluation
 from dxplan.checking.rules import RuleBook
 from dxplan.cli import main

@@ -17,7 +17,6 @@ from dxplan.asking.questions import Question, asked, headings, load
 from dxplan.asking.rows import Rows
 from dxplan.asking.search import Hit, find
 from dxplan.asking.sources import Source, StoreSource
-from dxplan.asking.splitting import city_queries
 from dxplan.corpus import Corpus
 from dxplan.errors import UsageError
 from dxplan.folding import nearest
@@ -51,14 +50,13 @@ class Graph:
     @cached_property
     def _snapshot(self) -> store.Snapshot:
         corpus = Corpus(self.project.root, self.project.fingerprints)
-        queries = city_queries(self.questions.values())
-        return building.build(corpus, self.project.store, kept=self.project.parts, queries=queries)
+        return building.build(corpus, self.project.store, kept=self.project.parts)
 
     @cached_property
     def _source(self) -> Source:
         if self._endpoint is not None:
             return Endpoint(self._endpoint, self._timeout)
-        return StoreSource(self._snapshot.open(), self._snapshot.answers, self._snapshot.portions)
+        return StoreSource(self._snapshot.open(), self._snapshot.answers)
 
     @cached_property
     def questions(self) -> dict[str, Question]:

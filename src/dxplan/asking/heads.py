@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 import yaml
 
-from dxplan.errors import InputError
+from dxplan.errors import RulesError
 from dxplan.yaml_errors import FAULTS, told
 
 __all__ = ["read"]
@@ -25,7 +25,7 @@ def read(path: Path, text: str) -> dict[str, Any]:
     """Return what the head of a question says.
 
     :param path: its file, for messages.
-    :raises InputError: naming file and line, when the head is not YAML or does not say what a head says.
+    :raises RulesError: naming file and line, when the head is not YAML or does not say what a head says.
     """
     head = _Head(path, text)
     said = head.loaded()
@@ -42,12 +42,6 @@ def read(path: Path, text: str) -> dict[str, Any]:
             ("tags",),
             "#+ tags は [coverage] のような並びにしてください。",
             "write #+ tags as a list, such as [coverage].",
-        )
-    if not isinstance(said.get("by_city", False), bool | str):
-        head.refuse(
-            ("by_city",),
-            "#+ by_city には true か、市の列の名を書いてください。",
-            "write #+ by_city as true, or as the column that names the city.",
         )
     for part, keys in (("parameters", ("ja", "en", "values")), ("columns", ("ja", "en")), ("words", ("ja", "en"))):
         named = said.get(part, {})
@@ -131,4 +125,4 @@ class _Head:
     def _refuse(self, line: int, ja: str, en: str) -> NoReturn:
         numbers = [number for number, _ in self._lines]
         place = f"{self.path}:{numbers[min(line, len(numbers) - 1)] if numbers else 1}"
-        raise InputError(f"{place}: {ja}", f"{place}: {en}")
+        raise RulesError(f"{place}: {ja}", f"{place}: {en}")

@@ -118,7 +118,7 @@ TABLES: tuple[Table, ...] = (
             Column("mark", "印", "mark", "dx:mark", "name", many=True),
             *_linked("topic", "主題", "topic", "dx:topic", many=True),
             *_linked("national_item", "対応する国の取組", "national item addressed", "dx:addresses", many=True),
-            Column("begins", "始まる年度", "first fiscal year", "dx:begins", "year", "integer"),
+            Column("begins", "始まる年度", "first fiscal year", "dx:startYear", "year", "integer"),
             *_texts("description", "要約", "summary", "dct:description"),
             _READING,
             *_EVIDENCE,

@@ -29,7 +29,7 @@ class _InCity:
 def topic(iri: str, material: Material) -> Page:
     """Return the page of a topic."""
     things = material.things
-    elements = things.pointing(iri, "dx:onTopic")
+    elements = things.pointing(iri, "dx:topicOrBroader")
     own = frozenset(things.pointing(iri, "dx:topic"))
     cities: dict[str, _InCity] = {}
 
@@ -82,7 +82,7 @@ def _uses(members: list[str], things: Things) -> dict[str, int]:
     """Return in how many cities something stands on each topic; for what is no topic, nothing."""
     found = {}
     for each in members:
-        cities = {things.city(element) for element in things.pointing(each, "dx:onTopic")} - {None}
+        cities = {things.city(element) for element in things.pointing(each, "dx:topicOrBroader")} - {None}
         if things.is_a(each, "dx:Topic"):
             found[each] = len(cities)
     return found

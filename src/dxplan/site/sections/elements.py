@@ -138,7 +138,7 @@ def plan(iri: str, material: Material) -> Page:
         reports=things.pointing(iri, "dx:reportsOn"),
         figures=_figures(iri, things),
         coverage=_places(things.pointing(iri, "dx:coverageOf")),
-        tallies=_places(things.pointing(iri, "dx:tallyOf")),
+        tallies=_places(things.pointing(iri, "dx:tallyPlan")),
         errata=material.of_key("dx:Erratum", key_of(iri)),
     )
 
