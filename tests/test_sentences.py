@@ -12,6 +12,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 from click.testing import Result
+from stated import EXPECTED, Rows, named
 
 from dxplan.asking import heads, templates
 from dxplan.asking.answers import Answer, Headings
@@ -27,7 +28,6 @@ from dxplan.site import home
 from dxplan.site.material import Material
 from dxplan.site.rendering import Renderer
 from dxplan.years import date_name
-from stated import EXPECTED, Rows, named
 
 ROOT = Path(__file__).parent.parent
 QUESTIONS = load(ROOT / "queries")
@@ -365,7 +365,7 @@ def test_a_question_without_a_sentence_tells_how_many_rows_there_are(tmp_path: P
 def test_a_template_cannot_reach_what_it_is_not_given() -> None:
     for written in ("{{ rows.__class__.__mro__ }}", "{{ ''.__class__ }}", "{{ rows[0]._terms }}"):
         answer = Answer(["a"], [(ox.Literal("x"),)])
-        with pytest.raises(Exception, match="unsafe|access"):
+        with pytest.raises(Exception, match=r"unsafe|access"):
             templates.filled(written, answer, Headings(), {}, "en")
 
 
