@@ -31,13 +31,17 @@ class Rows(list[Row]):
 def named(sentence: str, answer: Answer, words: Headings, labels: Iterable[str], lang: str) -> list[int]:
     """Return the numbers that a sentence names, in order of size; figures within names and dates are none."""
     texts = {*labels, *words.labels.values(), *words.words.values(), *words.columns.values()}
+    dates = set()
     for row in answer.rows:
         for term in row:
             if isinstance(term, ox.Literal):
-                texts |= {term.value, date_name(term.value, lang)}
+                texts.add(term.value)
+                if date_name(term.value, lang) != term.value:
+                    dates.add(date_name(term.value, lang))
     inner = str.maketrans("「」“”", "『』‘’")
     texts |= {text.translate(inner) for text in texts}
-    for text in sorted((text for text in texts if not re.fullmatch(r"[\d.,-]*", text)), key=len, reverse=True):
+    names = {text for text in texts if not re.fullmatch(r"[\d.,-]*\D{0,3}", text)} | dates  # 61件 is no name
+    for text in sorted(names, key=len, reverse=True):
         sentence = sentence.replace(text, "…")
     return sorted(int(number.replace(",", "")) for number in re.findall(r"\d[\d,]*(?!\.\d)", sentence))
 

@@ -65,11 +65,12 @@ def fault(template: str) -> tuple[int, str] | None:
     """Return the line, counted from 0, on which a template is wrong, with what is wrong; None for one that is not."""
     try:
         tree = _environment("en").parse(template)
+        named = meta.find_undeclared_variables(tree)
     except TemplateSyntaxError as error:
         return error.lineno - 1, str(error.message)
     # A name that is set in one branch is no fault where the other does not use it.
     own = {each.name for each in tree.find_all(nodes.Name) if each.ctx == "store"}
-    if unknown := sorted(meta.find_undeclared_variables(tree) - {*NAMES, *own}):
+    if unknown := sorted(named - {*NAMES, *own}):
         lines = template.splitlines()
         return (
             next((number for number, text in enumerate(lines) if unknown[0] in text), 0),
