@@ -10,12 +10,13 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from dxplan import building
 from dxplan.asking.answers import Answer
 from dxplan.asking.questions import load
 from dxplan.asking.sources import StoreSource
+from dxplan.corpus import Corpus
 from dxplan.documents import read
 from dxplan.iris import BASE, DX, PREFIXES
-from dxplan.store import Snapshot
 
 pytestmark = pytest.mark.xdist_group("cubes")  # what they share is made once
 
@@ -25,12 +26,12 @@ sys.path.insert(0, str(ROOT / "scripts"))
 from nation.answers.cities import QUESTIONS as TRUE  # noqa: E402
 from nation.answers.cities import City  # noqa: E402
 from nation.model import Model  # noqa: E402
+from nation.nation import write_nation  # noqa: E402
 from nation.papers import nodes_of, year  # noqa: E402
 from nation.reference import read_reference  # noqa: E402
-from nation.truth import ANSWERED  # noqa: E402
 
 QUESTIONS = load(ROOT / "queries")
-assert {"cities-without-topic", "topics-lacking-in-city"} <= set(ANSWERED)
+SEED, PLANS, REPORTS = 6, 12, 1.0
 #: Long before all plans, in each of their years, and long after.
 YEARS = (2000, 2012, *range(2019, 2029), 2040)
 PROLOGUE = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
@@ -161,11 +162,31 @@ def short(iri: str) -> str:
     return iri.removeprefix(DX).removeprefix(BASE)
 
 
+@pytest.fixture(scope="module", params=["real", "made-up"])
+def held(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, StoreSource]:
+    """A root and its store: of the real plans, and of a made-up nation that has what the real ones have not.
+
+    Among its plans are one transcribed in part, one that succeeds another, and cities without any; among its services
+    some without a date in documents without a date.
+    """
+    if request.param == "real":
+        return ROOT, StoreSource(request.getfixturevalue("snapshot").open())
+    root = tmp_path_factory.mktemp("cubes") / "nation"
+    write_nation(ROOT, root, PLANS, SEED, REPORTS)
+    return root, StoreSource(building.build(Corpus(root), root / "build/store").open())
+
+
 @pytest.fixture(scope="module")
-def cities() -> list[City]:
+def kept(held: tuple[Path, StoreSource]) -> StoreSource:
+    return held[1]
+
+
+@pytest.fixture(scope="module")
+def cities(held: tuple[Path, StoreSource]) -> list[City]:
     """Every municipality of the reference data with its plans and reports, as they are asserted."""
-    reference = read_reference(ROOT)
-    paths = [path for folder in ("plans", "reports") for path in sorted((ROOT / "data" / folder).glob("*.ttl"))]
+    root = held[0]
+    reference = read_reference(root)
+    paths = [path for folder in ("plans", "reports") for path in sorted((root / "data" / folder).glob("*.ttl"))]
     found = []
     for iri in reference.of_kind("Municipality"):
         own = [nodes_of(read(path)) for path in paths if path.name.startswith(iri.rpartition("/")[2])]
@@ -201,7 +222,7 @@ def differing(
 
 
 def test_every_city_and_topic_has_one_observation_that_says_what_the_documents_say(
-    source: StoreSource, cities: list[City]
+    kept: StoreSource, cities: list[City]
 ) -> None:
     true = {}
     for city in cities:
@@ -222,11 +243,11 @@ def test_every_city_and_topic_has_one_observation_that_says_what_the_documents_s
             }
             true[city.iri, topic] = {name: value for name, value in told_of.items() if value}
     assert len(true) == len(cities) * len(cities[0].reference.of_kind("Topic")) > 500
-    assert differing(observed(source, "observedTopic"), true) == []
+    assert differing(observed(kept, "observedTopic"), true) == []
 
 
 def test_every_city_with_a_plan_and_national_item_has_one_observation_that_says_what_the_plans_say(
-    source: StoreSource, cities: list[City]
+    kept: StoreSource, cities: list[City]
 ) -> None:
     true = {}
     for city in cities:
@@ -243,19 +264,17 @@ def test_every_city_with_a_plan_and_national_item_has_one_observation_that_says_
                 **({"counterpart": says.counterparts[0]} if says.counterparts else {}),
             }
     assert len(true) > 100
-    assert differing(observed(source, "observedItem"), true) == []
+    assert differing(observed(kept, "observedItem"), true) == []
 
 
-def test_a_city_is_known_from_the_first_plan_that_was_transcribed_whole(
-    source: StoreSource, cities: list[City]
-) -> None:
-    rows = source.select(f"{PROLOGUE} SELECT ?city ?year {{ ?city dx:knownFrom/dx:year ?year }}").rows
+def test_a_city_is_known_from_the_first_plan_that_was_transcribed_whole(kept: StoreSource, cities: list[City]) -> None:
+    rows = kept.select(f"{PROLOGUE} SELECT ?city ?year {{ ?city dx:knownFrom/dx:year ?year }}").rows
     found = {city.value: int(western.value) for city, western in rows if city is not None and western is not None}
     assert found == {c.iri: c.observations.known_from for c in cities if c.observations.known_from is not None}
 
 
-def test_each_observation_is_called_by_its_city_and_what_it_is_of(source: StoreSource) -> None:
-    rows = source.select(
+def test_each_observation_is_called_by_its_city_and_what_it_is_of(kept: StoreSource) -> None:
+    rows = kept.select(
         f"{PROLOGUE} SELECT ?o ?city ?thing {{ ?o dx:observedCity ?city ; dx:observedTopic|dx:observedItem ?thing }}"
     ).rows
     for observation, city, thing in rows:
@@ -289,11 +308,8 @@ class Asking:
     def ask(self, name: str, **given: ox.NamedNode | ox.Literal) -> Answer:
         return QUESTIONS[name].ask(self._source, given)
 
-    def headline(self, topic: str, western: int) -> dict[str, dict[str, str]]:
-        found = self.ask("cities-without-topic", topic=ox.NamedNode(topic), asOf=ox.NamedNode(year(western)))
-        rows = texts(found)
-        assert len(rows) == len({row["city"] for row in rows}), "one row a city"
-        return {row["city"]: row for row in rows}
+    def headline(self, topic: str, as_of: int) -> list[dict[str, str]]:
+        return texts(self.ask("cities-without-topic", topic=ox.NamedNode(topic), asOf=ox.NamedNode(year(as_of))))
 
     def lacking(self, city: str, least: int) -> dict[str, dict[str, str]]:
         rows = texts(self.ask("topics-lacking-in-city", city=ox.NamedNode(city), minimum=ox.Literal(least)))
@@ -302,8 +318,8 @@ class Asking:
 
 
 @pytest.fixture(scope="module")
-def asking(snapshot: Snapshot) -> Asking:
-    return Asking(StoreSource(snapshot.open()))
+def asking(kept: StoreSource) -> Asking:
+    return Asking(kept)
 
 
 def western(fiscal: str | None) -> float:
@@ -311,45 +327,38 @@ def western(fiscal: str | None) -> float:
 
 
 @pytest.mark.parametrize("as_of", YEARS)
-def test_the_headline_says_what_the_observation_says(as_of: int, asking: Asking) -> None:
-    """For all topics and cities; and that by all years a city is not told once to plan what it is told to lack."""
-    last = as_of == max(YEARS)
-    for topic in asking.topics:
-        rows = asking.headline(topic, as_of)
-        for city in asking.cities:
-            says, row = asking.observed[city, topic], rows.get(city)
-            place = (short(city), short(topic), says, row)
-            assert (row is None) == (western(says.get("plannedFrom")) <= as_of), place
-            if row is None:
-                continue
-            standing = row["standing"]
-            running = western(says.get("inServiceBy")) <= as_of
-            assert (standing == "in-service") == running, place
-            assert standing != "planned-later" or says["standing"] == DX + "Planned", place
-            assert standing not in ("not-in-plan", "broader-only") or says["standing"] == DX + CODES_OF[standing], place
-            assert (row["since"] == says.get("plannedFrom")) or standing != "planned-later", place
-            assert not row["assumed"] or standing == "planned-later", place
-            if (
-                last
-                and says["standing"] != DX + "Planned"
-                and not (says["standing"] == DX + "InService" and not running)
-            ):
-                assert standing == CODES[short(says["standing"])], place
-        begun = sum(western(asking.observed[city, topic].get("plannedFrom")) <= as_of for city in asking.cities)
-        assert len(rows) == len(asking.cities) - begun
-
-
-CODES_OF = {code: name for name, code in CODES.items()}
-
-
-@pytest.mark.parametrize("as_of", YEARS)
-def test_the_headline_is_what_the_documents_say(as_of: int, asking: Asking, cities: list[City]) -> None:
+def test_the_headline_says_what_the_documents_say_and_what_the_observation_says(
+    as_of: int, asking: Asking, cities: list[City]
+) -> None:
+    """For all topics and cities; when all years are over, a city is not told here to plan what it is told to lack."""
     known = TRUE["cities-without-topic"]
     for topic in asking.topics:
+        found = asking.headline(topic, as_of)
+        rows = Counter(tuple(row[name] for name in known.columns) for row in found)
         given = {"topic": topic, "asOf": year(as_of)}
-        rows = texts(asking.ask("cities-without-topic", **{name: ox.NamedNode(iri) for name, iri in given.items()}))
-        found = Counter(tuple(row[name] for name in known.columns) for row in rows)
-        assert found == Counter(tuple(map(str, row)) for city in cities for row in known.answer(city, given)), given
+        assert rows == Counter(tuple(map(str, row)) for city in cities for row in known.answer(city, given)), given
+        told = {row["city"]: row for row in found}
+        assert len(told) == len(found), "one row a city"
+        for city in asking.cities:
+            says = asking.observed[city, topic]
+            assert agree(says, told.get(city), as_of), (short(city), short(topic), says, told.get(city))
+
+
+def agree(says: dict[str, str], row: dict[str, str] | None, as_of: int) -> bool:
+    """Tell whether a row of the headline, or that there is none, goes with an observation."""
+    begun = western(says.get("plannedFrom")) <= as_of
+    if row is None or begun:
+        return begun and row is None
+    standing, kind = row["standing"], short(says["standing"])
+    if western(says.get("inServiceBy")) <= as_of:
+        return standing == "in-service"
+    if "undatedService" in says:
+        return standing == "unknown"
+    if kind == "Planned":
+        return (standing, row["since"]) == ("planned-later", says["plannedFrom"])
+    if kind == "InService":
+        return standing in ("mentioned", "unknown")  # later; by then a document only speaks of it
+    return standing == CODES[kind] or (standing == "unknown" and as_of < max(YEARS))
 
 
 @pytest.mark.parametrize("least", [1, 2, 3])
