@@ -157,8 +157,8 @@ class Question:
                     place,
                     f"パラメータ {name} が WHERE の先頭のほかにもあります。先頭の VALUES だけを残してください。"
                     "一か所を書き換えれば済むようにするためです。",
-                    f"the parameter {name} stands elsewhere than at the head of WHERE. Leave the VALUES at the head only, "
-                    "so that it is edited in one place.",
+                    f"the parameter {name} stands elsewhere than at the head of WHERE. Leave the VALUES at the head "
+                    "only, so that it is edited in one place.",
                 )
 
     def _wrong(self, place: int, ja: str, en: str) -> RulesError:

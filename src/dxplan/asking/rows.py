@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -18,7 +18,7 @@ from dxplan.iris import PREFIXES
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Row", "Rows", "Value", "value_of"]
+__all__ = ["Row", "Rows", "Value", "frame", "value_of"]
 
 #: What a cell holds: an IRI or a text is a str, numbers, truth values and days are Python's, an unbound one is None.
 Value = str | int | float | Decimal | bool | date | None
@@ -45,6 +45,23 @@ def value_of(term: Term | None) -> Value:
         return readers.get(name, str)(term.value)
     except (ValueError, ArithmeticError):
         return term.value
+
+
+def frame(columns: Mapping[str, Sequence[object]], title: str) -> pd.DataFrame:
+    """Return columns as a DataFrame of pandas, whose ``attrs`` carry a title.
+
+    :raises UsageError: when pandas is not installed.
+    """
+    try:
+        import pandas as pd
+    except ImportError:
+        raise UsageError(
+            "DataFrame には pandas が要ります: pip install 'dxplan[dataframe]'",
+            "A DataFrame needs pandas: pip install 'dxplan[dataframe]'",
+        ) from None
+    made = pd.DataFrame(dict(columns))
+    made.attrs["title"] = title
+    return made
 
 
 class Rows(Sequence[Row]):
@@ -103,16 +120,7 @@ class Rows(Sequence[Row]):
 
         :raises UsageError: when pandas is not installed.
         """
-        try:
-            import pandas as pd
-        except ImportError:
-            raise UsageError(
-                "DataFrame には pandas が要ります: pip install 'dxplan[dataframe]'",
-                "A DataFrame needs pandas: pip install 'dxplan[dataframe]'",
-            ) from None
-        frame = pd.DataFrame(list(self), columns=self.columns)
-        frame.attrs["title"] = self.title
-        return frame
+        return frame({name: [row[name] for row in self] for name in self.columns}, self.title)
 
     def chart(self, path: str | Path) -> None:
         """Write the chart of the answer; the ending of the file chooses SVG, PNG or HTML.

@@ -95,7 +95,7 @@ class Inference:
 
     @cached_property
     def _read_by_cities(self) -> dict[str, list[Statement]]:
-        """What the rules about cities read of the shared documents: of each municipality, and of the rest by no name."""
+        """What the rules about cities read of the shared documents, by municipality; of the rest by no name."""
         found: dict[str, list[Statement]] = {"": []}
         for each in self._city_rules.read(self._shared[1]):
             found.setdefault(each[0][1:-1] if each[0][1:-1] in self.municipalities else "", []).append(each)
