@@ -21,7 +21,7 @@ HEADLINE = "cities-without-topic"
 _COUNTED = (
     ("dx:Municipality", "cities"), ("dx:Item", "cities"), ("dx:Action", "cities"), ("dx:Division", "cities"),
     ("dx:Phase", ""), ("dx:Topic", "topic"), ("dx:Term", ""), ("dx:Figure", ""), ("dx:Deployment", ""),
-    ("dx:NationalItem", "coverage"),
+    ("dx:Mention", ""), ("dx:NationalItem", "coverage"),
 )  # fmt: skip
 
 
