@@ -14,9 +14,7 @@ from click.testing import CliRunner, Result
 from filelock import FileLock
 
 from dxplan import building, store
-from dxplan.asking.questions import load
 from dxplan.asking.sources import StoreSource
-from dxplan.asking.splitting import city_queries
 from dxplan.checking.evaluation import Compiled, Evaluation
 from dxplan.checking.rules import RuleBook
 from dxplan.cli import main
@@ -64,9 +62,7 @@ def evaluation(corpus: Corpus, book: RuleBook) -> Evaluation:
 
 @pytest.fixture(scope="session")
 def snapshot(corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> store.Snapshot:
-    return building.build(
-        corpus, tmp_path_factory.mktemp("store"), queries=city_queries(load(ROOT / "queries").values())
-    )
+    return building.build(corpus, tmp_path_factory.mktemp("store"))
 
 
 @pytest.fixture(scope="session")

@@ -206,9 +206,9 @@ def test_what_a_reasoner_of_ours_finds_otherwise_is_told(monkeypatch: pytest.Mon
     measured = {
         "owlrl": found({}, {}),
         "axioms": found({}, {}),
-        "rules": found({}, {"dx:begins": 2}),
-        "part": found({}, {"dx:begins": 2}),
-        "reasonable": found({"dx:onTopic": 2}, {}),
+        "rules": found({}, {"dx:startYear": 2}),
+        "part": found({}, {"dx:startYear": 2}),
+        "reasonable": found({"dx:topicOrBroader": 2}, {}),
     }
     assert list(inference.differences(measured)) == []
     text = inference.table(measured, {"a": 5}, ["a"])
@@ -216,8 +216,8 @@ def test_what_a_reasoner_of_ours_finds_otherwise_is_told(monkeypatch: pytest.Mon
     assert [row[7] for row in rows[2:7]] == [
         "reference", "yes", "yes, and 2 by rules", "yes, and 2 by rules", "no: 2 missing, 0 more",
     ]  # fmt: skip
-    assert "reasonable, missing: 2 `dx:onTopic`." in text
-    measured |= {"axioms": found({}, {"dx:within": 1}), "part": found({}, {"dx:begins": 1})}
+    assert "reasonable, missing: 2 `dx:topicOrBroader`." in text
+    measured |= {"axioms": found({}, {"dx:within": 1}), "part": found({}, {"dx:startYear": 1})}
     assert [line.split(":")[0] for line in inference.differences(measured)] == ["axioms a", "part a"]
 
 

@@ -9,10 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from dxplan.asking.splitting import city_queries
 
 from dxplan import building
 from dxplan.asking.questions import load
-from dxplan.asking.splitting import city_queries
 from dxplan.checking.check import check
 from dxplan.checking.rules import RuleBook
 from dxplan.cities import cities_of

@@ -296,7 +296,7 @@ def test_what_sets_apart_most_has_most_elements_for_its_rarity(
     for row in table(analyses()["similarity"].run(source, {})):
         for plan, other, name in ((row["plan"], row["other"], "apartPlan"), (row["other"], row["plan"], "apartOther")):
             score = {
-                topic: len(rows(source, f"?a dx:within <{plan}> ; dx:onTopic <{topic}>"))
+                topic: len(rows(source, f"?a dx:within <{plan}> ; dx:topicOrBroader <{topic}>"))
                 * (1 + log2(4 / sum(topic in each for each in topics.values())))
                 for topic in topics[plan] - topics[other]
             }
@@ -326,7 +326,7 @@ def plan(city: str, *topics: str, degree: str = "Complete", year: int = 2020) ->
         plan:{key} dx:transcription dx:{degree} ; dx:municipality municipality:{city} ; rdfs:label "P{key}"@en .
     """
     return head + "".join(
-        f"item:{key}-{n} a dx:Item ; dx:within plan:{key} ; dx:onTopic topic:{topic} ."
+        f"item:{key}-{n} a dx:Item ; dx:within plan:{key} ; dx:topicOrBroader topic:{topic} ."
         f' topic:{topic} a dx:Topic ; rdfs:label "{topic.upper()}"@en .'
         for n, topic in enumerate(topics, 1)
     )
@@ -428,9 +428,9 @@ def test_an_item_counts_with_what_lies_within_it_and_the_terms_it_uses() -> None
         made(
             plan("00001", "a")
             + """
-            action:x dx:within item:00001-2020-1 ; dx:onTopic topic:b ; dx:usesTerm term:y .
+            action:x dx:within item:00001-2020-1 ; dx:topicOrBroader topic:b ; dx:usesTerm term:y .
             term:y skos:closeMatch topic:c , term:z . topic:c a dx:Topic .
-            measure:above dx:onTopic topic:d ; dx:within plan:00001-2020 .
+            measure:above dx:topicOrBroader topic:d ; dx:within plan:00001-2020 .
             item:00001-2020-1 dx:within measure:above ; dx:addresses national:1.0-1 .
             """
         )
@@ -599,7 +599,7 @@ def test_what_few_share_goes_before_what_many_share() -> None:
 
 @pytest.mark.parametrize(
     "shared",
-    ["dx:begins fy:2022", "dx:stage stage:study", "dx:scope dx:AllDivisions", "dct:source document:d", "a dx:Item",
+    ["dx:startYear fy:2022", "dx:stage stage:study", "dx:scope dx:AllDivisions", "dct:source document:d", "a dx:Item",
      "skos:inScheme national:1.0", "dx:reading dx:Reconstructed"],
 )  # fmt: skip
 def test_closed_lists_times_and_documents_explain_nothing(shared: str) -> None:
@@ -616,7 +616,9 @@ def test_no_way_at_all_is_said_in_both_languages() -> None:
 
 
 def test_inferred_statements_are_taken_only_where_nothing_else_connects() -> None:
-    source = made("item:i dx:topic topic:a . topic:a skos:broader topic:b .", "item:i dx:onTopic topic:b , topic:c .")
+    source = made(
+        "item:i dx:topic topic:a . topic:a skos:broader topic:b .", "item:i dx:topicOrBroader topic:b , topic:c ."
+    )
     assert [ground for *_, ground in steps(source, "item:i", "topic:b")] == ["read", "reference"]
     assert steps(source, "item:i", "topic:c") == [("1", "topic/c", "inferred")]
     assert explained(source, "item:i", "topic:c").reading == "1. “item:i” comes under “topic:c” (inferred)."

@@ -177,7 +177,7 @@ def test_a_limited_source_answers_as_the_store_does(snapshot: store.Snapshot, so
 
 
 def test_a_slow_query_is_told_with_the_quick_one(built: Path, run: Callable[..., Result]) -> None:
-    slow = "SELECT ?c { ?c a dx:Municipality\nFILTER NOT EXISTS { ?p dx:municipality ?c . ?i dx:within ?p ; dx:onTopic topic:denshi-toshokan } }"
+    slow = "SELECT ?c { ?c a dx:Municipality\nFILTER NOT EXISTS { ?p dx:municipality ?c . ?i dx:within ?p ; dx:topicOrBroader topic:denshi-toshokan } }"
     result = run("--root", built, "--lang", "en", "query", "-", "--format", "csv", input=slow)
     assert result.exit_code == 0
     assert "standard input:2: NOT EXISTS looks up 3 triple patterns" in result.stderr

@@ -1,4 +1,4 @@
-"""The build of a snapshot from the parts of its documents; where few have changed, from the snapshot before."""
+"""The build of a snapshot from the parts of its cities; where few have changed, from the snapshot before."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, cast
@@ -16,22 +16,19 @@ from typing import IO, cast
 import pyoxigraph as ox
 from filelock import FileLock
 
-from dxplan.asking.answers import answer_key
-from dxplan.asking.joining import Joining
-from dxplan.asking.sources import StoreSource
-from dxplan.cities import CityQuery
+from dxplan.cities import City, cities_of
 from dxplan.corpus import Corpus, File
 from dxplan.errors import InputError
-from dxplan.iris import inferred_graph
 from dxplan.kept import Kept, write_atomically
 from dxplan.parts import Part, Parts
-from dxplan.polling import poll
 from dxplan.store import MANIFEST, Manifest, Snapshot, current, input_digest, named
 from dxplan.working.workers import Workers
 
 __all__ = ["build"]
 
 _LISTING = "parts.json"
+# Under this name the listing has the municipalities without documents.
+_OTHERS = ""
 # How a snapshot is called: the beginning of its digest.
 _NAME = "[0-9a-f]{16}"
 
@@ -41,14 +38,15 @@ class _Listing:
     """Which parts a snapshot holds.
 
     :param shared: the key of the shared part.
-    :param parts: for each plan and report, by its graph, the key of its part and how much is asserted and inferred.
+    :param parts: for each city, by its name, the key of its part, how much is asserted and inferred, and its graphs;
+        with no name that of the municipalities without documents.
     :param counts: how much of the shared part is asserted and inferred.
     :param changes: how many parts were put in or taken out since the snapshot was last written whole.
     """
 
     shared: str
     counts: tuple[int, int] = (0, 0)
-    parts: dict[str, tuple[str, int, int]] = field(default_factory=dict)
+    parts: dict[str, tuple[str, int, int, tuple[str, ...]]] = field(default_factory=dict)
     changes: int = 0
 
     @classmethod
@@ -64,16 +62,16 @@ class _Listing:
     def write(self, folder: Path) -> None:
         write_atomically(folder / _LISTING, json.dumps(asdict(self)))
 
-    def note(self, graph: str, key: str, part: Part) -> None:
-        self.parts[graph] = (key, part.triples, part.inferred)
+    def note(self, city: str, key: str, part: Part) -> None:
+        self.parts[city] = (key, part.triples, part.inferred, part.graphs)
 
     def differing(self, keys: Mapping[str, str]) -> list[str]:
-        """Return the graphs whose parts are others than those wanted, missing, or not wanted any more."""
-        return [graph for graph in {**self.parts, **keys} if self.parts.get(graph, ("",))[0] != keys.get(graph)]
+        """Return the cities whose parts are others than those wanted, missing, or not wanted any more."""
+        return [city for city in {**self.parts, **keys} if self.parts.get(city, ("",))[0] != keys.get(city)]
 
     def totals(self) -> tuple[int, int]:
         """Return how much is asserted and how much inferred in all."""
-        rows = [self.counts, *((triples, inferred) for _, triples, inferred in self.parts.values())]
+        rows = [self.counts, *((triples, inferred) for _, triples, inferred, _ in self.parts.values())]
         return sum(row[0] for row in rows), sum(row[1] for row in rows)
 
 
@@ -81,7 +79,7 @@ class _Stream(io.RawIOBase):
     """Pieces of text, one after another, as one file; none is held longer than it takes to read it."""
 
     def __init__(self, pieces: Iterable[bytes]) -> None:
-        self._pieces = iter(pieces)
+        self._pieces = filter(None, pieces)  # an empty one would be taken for the end
         self._rest = memoryview(b"")
 
     def readable(self) -> bool:
@@ -98,65 +96,42 @@ class _Stream(io.RawIOBase):
 def build(
     corpus: Corpus,
     folder: Path,
-    advance: Callable[[File | str | None], None] = lambda done: None,
+    advance: Callable[[File | None], None] = lambda done: None,
     kept: Path | None = None,
     workers: Workers | None = None,
-    queries: Sequence[CityQuery] | None = None,
 ) -> Snapshot:
     """Build the store of a corpus, unless the current snapshot was built from the same inputs.
 
     :param folder: where snapshots are kept.
-    :param advance: called after each plan or report, with None when the store has been written, and then with the name
-        of each city when it has been asked what there is to ask.
-    :param kept: folder in which the parts of plans are kept, by default below the folder of snapshots.
-    :param workers: who makes the parts and asks the cities; by default processes of this machine.
-    :param queries: what cities are asked, so that answers can be put together of it; None leaves it as it is.
+    :param advance: called after each plan or report, and with None when the store has been written.
+    :param kept: folder in which the parts of cities are kept, by default below the folder of snapshots.
+    :param workers: who makes the parts; by default processes of this machine.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(folder / ".lock"):
-        workers = workers or Workers()
         digest = input_digest(corpus)
         name = digest[:16]
-        parts = Parts(corpus, Kept(kept or folder / ".parts"), workers)
         before: Snapshot | None = None
         with contextlib.suppress(InputError):
             before = current(folder)
+        if before is not None and before.manifest.digest == digest:
+            return before
+        for left in folder.glob(".building-*"):
+            shutil.rmtree(left)
         made = 0
-        is_new = before is None or before.manifest.digest != digest
-        if is_new:
-            for left in folder.glob(".building-*"):
-                shutil.rmtree(left)
-            if named(folder, name) is None:
-                made = _write(parts, corpus, folder, name, digest, before, advance)
-                corpus.save()
+        if named(folder, name) is None:
+            parts = Parts(corpus, Kept(kept or folder / ".parts"), workers or Workers())
+            made = _write(parts, corpus, folder, name, digest, before, advance)
+            corpus.save()
         snapshot = named(folder, name)
         assert snapshot is not None
-        asked = 0
-        if queries is not None:
-            asked = poll(
-                snapshot.path, None if before is None else before.path, queries, parts, corpus, workers, advance
-            )
-            _prepare(snapshot, queries)
-        if is_new:
-            write_atomically(folder / "CURRENT", name)
-            # The one before stays for readers that still have it open.
-            known = (name, None if before is None else before.path.name)
-            for other in folder.iterdir():
-                if other.name not in known and re.fullmatch(_NAME, other.name):
-                    shutil.rmtree(other)
-        return Snapshot(snapshot.path, snapshot.manifest, is_new, made, asked)
-
-
-def _prepare(snapshot: Snapshot, queries: Iterable[CityQuery]) -> None:
-    """Find what answers that are put together ask of all cities, so that whoever asks first need not wait for it."""
-    kept = snapshot.answers
-    joinings = [Joining.from_json(joining) for query in queries for _, joining in query.answers.values()]
-    conditions = {text for joining in joinings for text, _ in joining.conditions}
-    missing = [text for text in conditions if not kept.has(answer_key(text))]
-    if missing:  # else the store need not be opened, which starts threads
-        source = StoreSource(snapshot.open(), kept)
-        for text in missing:
-            source.prepare(text)
+        write_atomically(folder / "CURRENT", name)
+        # The one before stays for readers that still have it open.
+        known = (name, None if before is None else before.path.name)
+        for other in folder.iterdir():
+            if other.name not in known and re.fullmatch(_NAME, other.name):
+                shutil.rmtree(other)
+        return Snapshot(snapshot.path, snapshot.manifest, is_new=True, made=made)
 
 
 def _write(
@@ -166,11 +141,11 @@ def _write(
     name: str,
     digest: str,
     before: Snapshot | None,
-    advance: Callable[[File | str | None], None],
+    advance: Callable[[File | None], None],
 ) -> int:
     """Write a snapshot beside the others and put it in its place; return how many parts had to be made for it."""
-    files = {file.graph: file for file in corpus.files("plans", "reports")}
-    keys = {graph: parts.key(file) for graph, file in files.items()}
+    cities = {city.name: city for city in cities_of(corpus)}
+    keys = {_OTHERS: parts.others_key([*cities.values()]), **{each: parts.key(cities[each]) for each in cities}}
     beside = Path(tempfile.mkdtemp(dir=folder, prefix=".building-"))
     listing = _Listing.read(before)
     whole = before is None or listing is None or not _is_worth_changing(listing, parts.shared_key, keys)
@@ -182,15 +157,14 @@ def _write(
         store = ox.Store(str(beside))
     differing = listing.differing(keys)
     listing.changes += len(differing) if listing.parts else 0
-    changed = [files[graph] for graph in differing if graph in files]
-    for graph in files.keys() - set(differing):
-        advance(files[graph])
-    made = parts.make(changed, advance)
-    for graph in differing:
-        if listing.parts.pop(graph, None):
-            for each in (graph, inferred_graph(graph)):
-                store.remove_graph(ox.NamedNode(each))
-    stream = cast(IO[bytes], _Stream(_quads(parts, changed, keys, listing)))
+    for unchanged in cities.keys() - set(differing):
+        for file in cities[unchanged].files:
+            advance(file)
+    for each in differing:
+        for graph in listing.parts.pop(each, ("", 0, 0, ()))[3]:
+            store.remove_graph(ox.NamedNode(graph))
+    changed = [each for each in differing if each in keys]
+    stream = cast(IO[bytes], _Stream(_quads(parts, cities, changed, listing, advance)))
     store.bulk_load(stream, format=ox.RdfFormat.N_QUADS)
     if whole:
         # The loader leaves a sorted run for every million quads, each of which every look-up would search: merged, a
@@ -199,14 +173,14 @@ def _write(
     store.flush()
     del store  # releases the lock of the database before it is moved
     listing.write(beside)
-    plans = len(corpus.files("plans"))
-    manifest = Manifest(digest, plans, len(files) - plans, *listing.totals())
+    plans, reports = (len(corpus.paths(kind)) for kind in ("plans", "reports"))
+    manifest = Manifest(digest, plans, reports, *listing.totals())
     write_atomically(beside / MANIFEST, json.dumps(asdict(manifest), indent=2))
     if (folder / name).exists():
         shutil.rmtree(folder / name)  # a damaged snapshot of the same inputs
     beside.replace(folder / name)
     advance(None)
-    return made + parts.mended
+    return parts.made
 
 
 def _is_worth_changing(listing: _Listing, shared: str, keys: Mapping[str, str]) -> bool:
@@ -218,13 +192,23 @@ def _is_worth_changing(listing: _Listing, shared: str, keys: Mapping[str, str]) 
     return listing.shared == shared and changes <= len(keys) / 4
 
 
-def _quads(parts: Parts, changed: Iterable[File], keys: Mapping[str, str], listing: _Listing) -> Iterator[bytes]:
+def _quads(
+    parts: Parts,
+    cities: Mapping[str, City],
+    changed: Collection[str],
+    listing: _Listing,
+    advance: Callable[[File | None], None],
+) -> Iterator[bytes]:
     """Yield the quads to load, and note them in the listing."""
     if listing.counts == (0, 0):
         shared = parts.shared()
         listing.counts = (shared.triples, shared.inferred)
         yield shared.quads
-    for file in changed:
-        part = parts.of(file)
-        listing.note(file.graph, keys[file.graph], part)
+    if _OTHERS in changed:
+        every = [*cities.values()]
+        others = parts.others(every)
+        listing.note(_OTHERS, parts.others_key(every), others)
+        yield others.quads
+    for city, part in parts.of([cities[each] for each in changed if each in cities], advance):
+        listing.note(city.name, parts.key(city), part)
         yield part.quads

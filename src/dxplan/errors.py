@@ -41,7 +41,7 @@ class InputError(DxplanError):
 
 
 class RulesError(DxplanError):
-    """Rules that are broken, so that a check would say nothing."""
+    """Rules or questions that are broken, so that a check or an answer would say nothing, or something else."""
 
     exit_code = 4
 

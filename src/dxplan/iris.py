@@ -52,7 +52,7 @@ LEDGER = BASE + "pushed"
 KINDS: tuple[str, ...] = (
     "municipality", "plan", "policy", "measure", "item", "action", "project", "phase", "division", "glossary",
     "term", "entry", "goal", "figure", "deployment", "status", "erratum", "document", "body", "national", "mapping",
-    "topic", "stage", "indicator", "procedure", "system", "dataset", "fy", "day",
+    "topic", "stage", "indicator", "procedure", "system", "dataset", "cube", "mention", "fy", "day",
 )  # fmt: skip
 
 PREFIXES: dict[str, str] = {

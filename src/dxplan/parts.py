@@ -1,4 +1,4 @@
-"""The part of a snapshot that one document makes: what it asserts and what follows, ready to be loaded."""
+"""The part of a snapshot that one city makes: what its documents assert and what follows, ready to be loaded."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
 
+from dxplan.cities import City, municipalities_of
 from dxplan.corpus import Corpus, File
 from dxplan.documents import SHARED, Document
 from dxplan.inferring.inference import Inference, Statement, statements
 from dxplan.inferring.rules import Rule, compile_rules
-from dxplan.iris import inferred_graph, of_path
+from dxplan.iris import INFERRED, inferred_graph, of_path
 from dxplan.kept import Kept, digest_of, engine_digest
 from dxplan.working.tasks import Work
 from dxplan.working.workers import Workers
@@ -22,7 +23,7 @@ __all__ = ["SHARED_INFERRED", "Part", "Parts"]
 
 #: The graph of what follows from the shared documents alone.
 SHARED_INFERRED = inferred_graph(of_path("reference"))
-# Up to so many parts are made without starting other processes: each takes some hundredths of a second.
+# The parts of up to so many cities are made without starting other processes: each takes some hundredths of a second.
 _FEW = 40
 # Quads of the same few graphs are much alike: the quickest level saves nine tenths of the disk already.
 _LEVEL = 1
@@ -30,25 +31,29 @@ _LEVEL = 1
 
 @dataclass(frozen=True)
 class Part:
-    """Quads, and how many of them are asserted and inferred.
+    """Quads, in which graphs they are, and how many of them are asserted and inferred.
 
     :param body: N-Quads, compressed with gzip.
     """
 
     triples: int
     inferred: int
+    graphs: tuple[str, ...]
     body: bytes
 
     @classmethod
-    def of(cls, graphs: Iterable[tuple[str, Sequence[Statement]]], inferred: str) -> Part:
-        """Write statements down by their graphs; one of the graphs holds what is inferred."""
+    def of(cls, graphs: Iterable[tuple[str, Sequence[Statement]]]) -> Part:
+        """Write statements down by their graphs; the name of a graph tells whether it was inferred."""
         counts = {True: 0, False: 0}
+        names = []
         lines = []
         for graph, stated in graphs:
             found = dict.fromkeys(stated)  # a file may say a thing twice
-            counts[graph == inferred] += len(found)
+            counts[graph.endswith(INFERRED)] += len(found)
+            names.append(graph)
             lines += [f"{s} {p} {o} <{graph}> .\n" for s, p, o in found]
-        return cls(counts[False], counts[True], gzip.compress("".join(lines).encode(), _LEVEL, mtime=0))
+        body = gzip.compress("".join(lines).encode(), _LEVEL, mtime=0)
+        return cls(counts[False], counts[True], tuple(names), body)
 
     @property
     def quads(self) -> bytes:
@@ -56,21 +61,21 @@ class Part:
         return gzip.decompress(self.body)
 
     def to_bytes(self) -> bytes:
-        """Return it as it is kept: a line with the counts, then the quads."""
-        return json.dumps([self.triples, self.inferred]).encode() + b"\n" + self.body
+        """Return it as it is kept: a line with counts and graphs, then the quads."""
+        return json.dumps([self.triples, self.inferred, self.graphs]).encode() + b"\n" + self.body
 
     @classmethod
     def from_bytes(cls, kept: bytes) -> Part:
         """Return it from what was kept."""
-        counts, _, body = kept.partition(b"\n")
-        triples, inferred = json.loads(counts)
-        return cls(triples, inferred, body)
+        told, _, body = kept.partition(b"\n")
+        triples, inferred, graphs = json.loads(told)
+        return cls(triples, inferred, tuple(graphs), body)
 
 
 class Parts:
     """The parts of a corpus, made when they are needed and kept.
 
-    A part depends on its own file, on the plans that it is read with, on what all plans share, and on the code.
+    A part depends on the files of its city, on what all plans share, and on the code.
     """
 
     def __init__(self, corpus: Corpus, kept: Kept, workers: Workers) -> None:
@@ -78,9 +83,9 @@ class Parts:
         self._corpus = corpus
         self._kept = kept
         self._workers = workers
-        self._keys: dict[File, str] = {}
-        #: How many parts were found damaged when they were read, and made again.
-        self.mended = 0
+        self._keys: dict[City, str] = {}
+        #: Of how many documents parts had to be made.
+        self.made = 0
 
     @cached_property
     def shared_key(self) -> str:
@@ -88,12 +93,12 @@ class Parts:
         files = self._corpus.files(*SHARED, "shapes")
         return digest_of([engine_digest(), *(self._corpus.digest_of(file) for file in files)])
 
-    def key(self, file: File) -> str:
-        """Return the digest of all that the part of a plan or report depends on."""
-        if file not in self._keys:
-            read = [file, *self._corpus.context_of(file)]
-            self._keys[file] = digest_of([self.shared_key, *(self._corpus.digest_of(each) for each in read)])
-        return self._keys[file]
+    def key(self, city: City) -> str:
+        """Return the digest of all that the part of a city depends on."""
+        if city not in self._keys:
+            read = (self._corpus.digest_of(file) for file in city.files)
+            self._keys[city] = digest_of([self.shared_key, *city.municipalities, *read])
+        return self._keys[city]
 
     @cached_property
     def _rules(self) -> tuple[Rule, ...]:
@@ -112,48 +117,78 @@ class Parts:
         if body is not None:
             return Part.from_bytes(body)
         asserted = [(d.graph, statements(d.triples)) for d in self._corpus.shared]
-        part = Part.of([*asserted, (SHARED_INFERRED, Inference(self._corpus, self._rules).shared)], SHARED_INFERRED)
+        part = Part.of([*asserted, (SHARED_INFERRED, Inference(self._corpus, self._rules).shared)])
         self._kept.put(self.shared_key, part.to_bytes())
         return part
 
-    def make(self, files: Sequence[File], advance: Callable[[File], None]) -> int:
-        """See to it that the parts of plans and reports are kept; return how many had to be made.
+    def others_key(self, cities: Sequence[City]) -> str:
+        """Return the digest of all that the part of the municipalities without documents depends on."""
+        return digest_of([self.shared_key, "others", *_collected(cities)])
+
+    def others(self, cities: Sequence[City]) -> Part:
+        """Return the part of the municipalities of which no documents were collected.
+
+        :param cities: those of which there are.
+        """
+        key = self.others_key(cities)
+        body = self._kept.get(key)
+        if body is not None:
+            return Part.from_bytes(body)
+        inference = Inference(self._corpus, self._rules)
+        others = inference.municipalities - {*_collected(cities)}
+        part = Part.of([(inferred_graph(each), inference.of_city(each, ())) for each in sorted(others)])
+        self._kept.put(key, part.to_bytes())
+        return part
+
+    def of(self, cities: Sequence[City], advance: Callable[[File], None]) -> Iterator[tuple[City, Part]]:
+        """Yield the part of each city, those that are kept first; one that was damaged or lost is made again.
+
+        Others are made while what was yielded is used: a loader and those who make parts work at once.
 
         :param advance: called after each file.
         """
         missing = []
-        for file in files:
-            if not self._kept.has(self.key(file)):
-                missing.append(file)
-            else:
-                advance(file)
-        groups = [(file,) for file in missing]
-        for number, part in self._run(groups):
-            self._kept.put(self.key(missing[number]), part.to_bytes())
-            advance(missing[number])
+        for city in cities:
+            body = self._kept.get(self.key(city))
+            if body is None:
+                missing.append(city)
+                continue
+            _advance(city, advance)
+            yield city, Part.from_bytes(body)
+        for number, part in self._run(missing):
+            city = missing[number]
+            self._kept.put(self.key(city), part.to_bytes())
+            self.made += len(city.files)
+            _advance(city, advance)
+            yield city, part
         self._kept.prune()
-        return len(missing)
 
-    def of(self, file: File) -> Part:
-        """Return the part of a plan or report; one that was damaged or lost is made again."""
-        body = self._kept.get(self.key(file))
-        if body is not None:
-            return Part.from_bytes(body)
-        ((_, part),) = self._run([(file,)])
-        self._kept.put(self.key(file), part.to_bytes())
-        self.mended += 1
-        return part  # type: ignore[no-any-return]
-
-    def _run(self, groups: Sequence[Sequence[File]]) -> Iterator[tuple[int, Any]]:
+    def _run(self, cities: Sequence[City]) -> Iterator[tuple[int, Any]]:
+        groups = [city.files for city in cities]
         return self._workers.run(partial(_making, self._rules), groups, self._corpus, _FEW) if groups else iter(())
+
+
+def _collected(cities: Iterable[City]) -> list[str]:
+    return sorted({each for city in cities for each in city.municipalities})
+
+
+def _advance(city: City, advance: Callable[[File], None]) -> None:
+    for file in city.files:
+        advance(file)
 
 
 def _making(rules: Sequence[Rule], corpus: Corpus) -> Work:
     inference = Inference(corpus, rules)
 
     def make(documents: Sequence[Document]) -> Any:
-        (document,) = documents
-        graph = inferred_graph(document.graph)
-        return Part.of([(document.graph, statements(document.triples)), (graph, inference.of(document))], graph)
+        graphs: list[tuple[str, Sequence[Statement]]] = []
+        for document, found in zip(documents, inference.of_each(documents), strict=True):
+            graphs += [(document.graph, statements(document.triples)), (inferred_graph(document.graph), found)]
+        known = [each for _, stated in graphs for each in stated]
+        graphs += [
+            (inferred_graph(municipality), inference.of_city(municipality, known))
+            for municipality in municipalities_of(document.key for document in documents)
+        ]
+        return Part.of(graphs)
 
     return make

@@ -77,7 +77,7 @@ class Session:
                 "Note: the store is older than the data. “dxplan build” makes it anew.",
             )
             click.echo(note, err=True)
-        return StoreSource(snapshot.open(), snapshot.answers, snapshot.portions)
+        return StoreSource(snapshot.open(), snapshot.answers)
 
     def version_of(self, endpoint: str | None) -> str:
         """Return what tells one state of the data from another: the digest of the snapshot, or the endpoint."""
@@ -97,15 +97,10 @@ class Session:
     def built(self, workers: Workers | None = None) -> Snapshot:
         """Build the store unless it is up to date, with a progress bar."""
         from dxplan import building
-        from dxplan.asking.questions import load
-        from dxplan.asking.splitting import city_queries
 
-        queries = city_queries(load(self.project.queries).values())
-        plans = self.corpus.paths("plans")
-        cities = len({path.name[:5] for path in plans})  # by their codes
-        total = len(plans) + len(self.corpus.paths("reports")) + 1 + cities + 1  # the store, and what all cities share
+        total = len(self.corpus.paths("plans")) + len(self.corpus.paths("reports")) + 1  # the store
         with self.progress(total, "作成", "building") as advance:
-            return building.build(self.corpus, self.project.store, advance, self.project.parts, workers, queries)
+            return building.build(self.corpus, self.project.store, advance, self.project.parts, workers)
 
     @contextmanager
     def progress(self, total: int, ja: str, en: str) -> Iterator[Callable[..., None]]:

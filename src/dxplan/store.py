@@ -5,8 +5,8 @@ leaves the old snapshot answering. Below the folder of the store stand::
 
     CURRENT          the name of the snapshot that answers
     <digest>/        a snapshot, named by the digest of all its inputs: Oxigraph's files, manifest.json and parts.json;
-                     portions.sqlite with what cities give to answers; in answers/ those that took long to find
-    .parts/          what plans and reports make of it, kept for the next build, unless a build keeps it elsewhere
+                     in answers/ those that took long to find
+    .parts/          what cities make of it, kept for the next build, unless a build keeps it elsewhere
     .building-*/     a build under way, or what a killed one left; the next build removes it
 """
 
@@ -23,7 +23,6 @@ import pyoxigraph as ox
 from dxplan.corpus import Corpus
 from dxplan.errors import InputError
 from dxplan.kept import Kept, engine_digest
-from dxplan.portions import Portions
 
 __all__ = ["MANIFEST", "Manifest", "Snapshot", "current", "input_digest", "named"]
 
@@ -48,14 +47,12 @@ class Snapshot:
 
     :param is_new: whether it was built just now.
     :param made: of how many plans and reports something had to be worked out for it.
-    :param asked: how many cities had to be asked something for it.
     """
 
     path: Path
     manifest: Manifest
     is_new: bool = False
     made: int = 0
-    asked: int = 0
 
     def open(self) -> ox.Store:
         """Open the store for reading."""
@@ -65,11 +62,6 @@ class Snapshot:
     def answers(self) -> Kept:
         """Where answers are kept: they hold as long as the snapshot, which does not change."""
         return Kept(self.path / "answers")
-
-    @property
-    def portions(self) -> Portions:
-        """What cities give to answers."""
-        return Portions(self.path)
 
 
 def input_digest(corpus: Corpus) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from dxplan.errors import InputError
+from dxplan.errors import RulesError
 
 __all__ = ["KINDS", "MARKS", "Declaration", "Part", "read"]
 
@@ -93,23 +93,23 @@ def read(path: Path, told: object, selected: Collection[str]) -> Declaration:
 
     :param told: what stands under ``chart``.
     :param selected: the columns of the question.
-    :raises InputError: for a declaration that cannot be drawn, with what to write.
+    :raises RulesError: for a declaration that cannot be drawn, with what to write.
     """
     kinds = ", ".join(KINDS)
     if not isinstance(told, Mapping) or not isinstance(told.get("kind"), str) or told["kind"] not in KINDS:
-        raise InputError(
+        raise RulesError(
             f"{path}: #+ chart には {{kind: 種類, …}} を書いてください。種類: {kinds}",
             f"{path}: write #+ chart as {{kind: …}}, with one of the kinds {kinds}.",
         )
     kind, parts = told["kind"], {str(name): value for name, value in told.items() if name != "kind"}
     known = KINDS[kind]
     if unknown := sorted(set(parts) - set(known)):
-        raise InputError(
+        raise RulesError(
             f"{path}: #+ chart の {kind} に {'、'.join(unknown)} はありません。書けるもの: {', '.join(known)}",
             f"{path}: under #+ chart, {kind} has no {', '.join(unknown)}. It takes: {', '.join(known)}",
         )
     if missing := [name for name, part in known.items() if part.needed and name not in parts]:
-        raise InputError(
+        raise RulesError(
             f"{path}: #+ chart の {kind} に {'、'.join(missing)} を書いてください。",
             f"{path}: under #+ chart, give {kind} its {', '.join(missing)}.",
         )
@@ -124,7 +124,7 @@ def _check(path: Path, name: str, form: str, value: object, selected: Collection
         if columns and all(isinstance(each, str) and each in selected for each in columns):
             return
         told = ", ".join(selected)
-        raise InputError(
+        raise RulesError(
             f"{path}: #+ chart の {name} には問いの列を書いてください（{value}）。列: {told}",
             f"{path}: under #+ chart, {name} must name columns of the question ({value}). They are: {told}",
         )
@@ -148,7 +148,7 @@ def _check(path: Path, name: str, form: str, value: object, selected: Collection
     }
     holds, ja, en = forms[form]
     if not holds:
-        raise InputError(
+        raise RulesError(
             f"{path}: #+ chart の {name} には{ja}を書いてください（{value}）。",
             f"{path}: under #+ chart, {name} must be {en} ({value}).",
         )

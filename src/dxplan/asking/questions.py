@@ -1,7 +1,8 @@
 """Saved questions: SPARQL files whose head tells what they ask, and whose parameters can be bound.
 
 A file begins with decorators in the manner of grlc (``#+ summary: …``), which together are YAML. A parameter is a
-one-row ``VALUES ?name { default }``; its default stands in the query, so that the file runs as it is in any engine.
+one-row ``VALUES ?name { default }`` at the head of WHERE; its default stands in the query, so that the file runs as it
+is in any engine, and once, so that whoever edits it there has edited it everywhere.
 """
 
 from __future__ import annotations
@@ -15,18 +16,17 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from dxplan.asking import charting, heads
+from dxplan.asking import charting, heads, values
 from dxplan.asking.answers import Answer, Headings
 from dxplan.asking.parameters import Parameter
 from dxplan.asking.sources import Source
-from dxplan.asking.sparql import mistake
-from dxplan.errors import InputError
+from dxplan.asking.sparql import mistake, tokens
+from dxplan.errors import InputError, RulesError
 from dxplan.iris import PREFIXES, shorten, split
 
-__all__ = ["TAGS", "Question", "asked", "headings", "load"]
+__all__ = ["TAGS", "Question", "asked", "headings", "label", "load"]
 
 _PREFIX = re.compile(r"^[ \t]*PREFIX\s+[^\s:]*:\s*<[^<>]*>", re.IGNORECASE | re.MULTILINE)
-_VALUES = re.compile(r"VALUES\s+\?(\w+)\s*\{\s*(?P<default>\"[^\"]*\"(?:@[\w-]+|\^\^\S+)?|[^\s{}]+)\s*\}")
 #: What the tags of the catalogue are called; a tag that is not here stands as it is.
 TAGS: dict[str, dict[str, str]] = {
     "coverage": {"ja": "計画の有無", "en": "coverage"},
@@ -61,28 +61,36 @@ class Question:
         """How it is answered."""
         return str(self.head["description" if lang == "ja" else "description_en"])
 
+    @cached_property
+    def answers(self) -> Mapping[str, str]:
+        """The templates of the sentence with which its answer begins, by language; none where it declares none.
+
+        :raises RulesError: for one that is no template.
+        """
+        return heads.answers(self.path, self.text, self.head.get("answer", {}))
+
+    @cached_property
+    def ground(self) -> str | None:
+        """A SELECT query for what that sentence tells and rows do not; it is asked with the values of the question."""
+        told = self.head.get("answer", {}).get("ground")
+        return None if told is None else self._select("answer › ground", told)
+
     @property
     def tags(self) -> list[str]:
         """What the catalogue groups it by."""
         return list(self.head["tags"])
-
-    @property
-    def by_city(self) -> bool:
-        """Whether each row of its answer comes of the documents of one city, with what all cities share."""
-        return bool(self.head.get("by_city", False))
-
-    @property
-    def city(self) -> str | None:
-        """The column that tells whose a row is, where cities have rows also without a document."""
-        told = self.head.get("by_city")
-        return told if isinstance(told, str) else None
 
     @cached_property
     def parameters(self) -> list[Parameter]:
         """Its parameters in order, without the language of labels."""
         told = self.head.get("parameters", {})
         return [
-            Parameter(name, term, {lang: told[name][lang] for lang in ("ja", "en")}, self._values(name))
+            Parameter(
+                name,
+                term,
+                {lang: told[name][lang] for lang in ("ja", "en")},
+                self._select(f"parameters › {name} › values", told[name]["values"]),
+            )
             for name, term in self._defaults().items()
             if name != _LANGUAGE
         ]
@@ -91,7 +99,7 @@ class Question:
     def chart(self) -> charting.Declaration | None:
         """How its answer is drawn, None where it is not.
 
-        :raises InputError: for a declaration that cannot be drawn.
+        :raises RulesError: for a declaration that cannot be drawn.
         """
         told = self.head.get("chart")
         return None if told is None else charting.read(self.path, told, self.columns)
@@ -100,15 +108,15 @@ class Question:
     def columns(self) -> list[str]:
         """The columns of its answer, in order.
 
-        :raises InputError: when the file is not a SELECT query.
+        :raises RulesError: when the file is not a SELECT query.
         """
         try:
             asked = ox.Store().query(self.text)
         except SyntaxError as error:
             wrong = mistake(self.text, error.msg, str(self.path), is_supplied=False)
-            raise InputError(wrong.text("ja"), wrong.text("en")) from None
+            raise RulesError(wrong.text("ja"), wrong.text("en")) from None
         if not isinstance(asked, ox.QuerySolutions):
-            raise InputError(f"{self.path}: SELECT の問合せを書いてください。", f"{self.path}: write a SELECT query.")
+            raise RulesError(f"{self.path}: SELECT の問合せを書いてください。", f"{self.path}: write a SELECT query.")
         return [variable.value for variable in asked.variables]
 
     @cached_property
@@ -116,50 +124,70 @@ class Question:
         """The PREFIX lines of the query."""
         return "\n".join(match[0] for match in _PREFIX.finditer(self.text))
 
-    def _values(self, name: str) -> str:
-        text = f"{self.prologue}\n{self.head['parameters'][name]['values']}"
+    def _select(self, place: str, written: str) -> str:
+        """Return a query of the head with the prefixes of the file; refuse what is no SELECT query."""
+        text = f"{self.prologue}\n{written}"
         try:
             asked = ox.Store().query(text)
         except SyntaxError as error:
             said = error.msg.splitlines()[0]
-            raise InputError(
-                f"{self.path}: #+ parameters › {name} › values が SPARQL として読めません（{said}）。",
-                f"{self.path}: #+ parameters › {name} › values is no SPARQL ({said}).",
+            raise RulesError(
+                f"{self.path}: #+ {place} が SPARQL として読めません（{said}）。",
+                f"{self.path}: #+ {place} is no SPARQL ({said}).",
             ) from None
         if not isinstance(asked, ox.QuerySolutions):
-            raise InputError(
-                f"{self.path}: #+ parameters › {name} › values に SELECT の問合せを書いてください。",
-                f"{self.path}: write #+ parameters › {name} › values as a SELECT query.",
+            raise RulesError(
+                f"{self.path}: #+ {place} に SELECT の問合せを書いてください。",
+                f"{self.path}: write #+ {place} as a SELECT query.",
             )
         return text
 
     def _defaults(self) -> dict[str, ox.NamedNode | ox.Literal]:
         _ = self.columns  # what is no SPARQL is told of here
         helps = {*self.head.get("parameters", {}), _LANGUAGE}
+        self._refuse_strays(helps)
         found: dict[str, ox.NamedNode | ox.Literal] = {}
-        for match in _VALUES.finditer(self.text):
-            name = match[1]
-            if name in helps and name not in found:
-                rows = ox.Store().query(f"{self.prologue} SELECT ?{name} {{ {match[0]} }}")
-                found[name] = next(iter(rows))[name]  # type: ignore[arg-type]
+        for value in values.head(self.text):
+            if value.name in helps:
+                rows = ox.Store().query(f"{self.prologue} SELECT ?value {{ VALUES ?value {{ {value.term} }} }}")
+                terms = [row["value"] for row in rows]  # type: ignore[union-attr]
+                if value.name in found or len(terms) != 1 or terms[0] is None:
+                    raise self._wrong(
+                        value.start,
+                        f"パラメータ {value.name} の値は一つだけにしてください: VALUES ?{value.name} {{ 既定値 }}",
+                        f"give the parameter {value.name} one value: VALUES ?{value.name} {{ default }}",
+                    )
+                found[value.name] = terms[0]
         if missing := sorted(helps - set(found) - {_LANGUAGE}):
             told = "、".join(missing)
-            raise InputError(
-                f"{self.path}: パラメータ {told} の既定値がありません。"
-                f"問合せに「VALUES ?{missing[0]} {{ 既定値 }}」を書いてください。",
-                f"{self.path}: no default of the parameter {', '.join(missing)}. "
-                f"Write “VALUES ?{missing[0]} {{ default }}” into the query.",
+            place = next((token.start for token in tokens(self.text) if token.text == "{"), 0)
+            raise self._wrong(
+                place,
+                f"パラメータ {told} の既定値がありません。"
+                f"WHERE の先頭に「VALUES ?{missing[0]} {{ 既定値 }}」を書いてください。",
+                f"no default of the parameter {', '.join(missing)}. "
+                f"Write “VALUES ?{missing[0]} {{ default }}” at the head of WHERE.",
             )
         return found
 
-    def bind(self, values: Mapping[str, ox.NamedNode | ox.Literal]) -> str:
+    def _refuse_strays(self, names: set[str]) -> None:
+        for name, place in values.strays(self.text):
+            if name in names:
+                raise self._wrong(
+                    place,
+                    f"パラメータ {name} が WHERE の先頭のほかにもあります。先頭の VALUES だけを残してください。"
+                    "一か所を書き換えれば済むようにするためです。",
+                    f"the parameter {name} stands elsewhere than at the head of WHERE. Leave the VALUES at the head "
+                    "only, so that it is edited in one place.",
+                )
+
+    def _wrong(self, place: int, ja: str, en: str) -> RulesError:
+        line = self.text.count("\n", 0, place) + 1
+        return RulesError(f"{self.path}:{line}: {ja}", f"{self.path}:{line}: {en}")
+
+    def bind(self, terms: Mapping[str, ox.NamedNode | ox.Literal]) -> str:
         """Return the query with the given values in the place of defaults, as serialised terms."""
-
-        def row(match: re.Match[str]) -> str:
-            value = values.get(match[1])
-            return match[0] if value is None else f"VALUES ?{match[1]} {{ {value} }}"
-
-        return _VALUES.sub(row, self.text)
+        return values.replaced(self.text, {name: str(term) for name, term in terms.items()})
 
     def values_of(self, written: Mapping[str, str]) -> dict[str, ox.NamedNode | ox.Literal]:
         """Return the terms of serialised parameters; a parameter that the question does not have is left out."""
@@ -171,26 +199,26 @@ class Question:
                 found[name] = next(iter(rows))["value"]  # type: ignore[arg-type]
         return found
 
-    def ask(self, source: Source, values: Mapping[str, ox.NamedNode | ox.Literal], lang: str = "ja") -> Answer:
+    def ask(self, source: Source, given: Mapping[str, ox.NamedNode | ox.Literal], lang: str = "ja") -> Answer:
         """Answer the question from a source, with labels in a language."""
-        return source.select(self.bound(values, lang))
+        return source.select(self.bound(given, lang))
 
-    def bound(self, values: Mapping[str, ox.NamedNode | ox.Literal], lang: str = "ja") -> str:
+    def bound(self, given: Mapping[str, ox.NamedNode | ox.Literal], lang: str = "ja") -> str:
         """Return the query as it is run: with the given values, and labels in a language."""
-        return self.bind({**values, _LANGUAGE: ox.Literal(lang)})
+        return self.bind({**given, _LANGUAGE: ox.Literal(lang)})
 
 
 def load(folder: Path) -> dict[str, Question]:
     """Read every question of a folder, by name.
 
-    :raises InputError: for a file whose head is not as it should be.
+    :raises RulesError: for a file whose head is not as it should be.
     """
     return {path.stem: _read(path) for path in sorted(folder.glob("*.rq"))}
 
 
 def _read(path: Path) -> Question:
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # Windows begins a file with a mark
     except UnicodeDecodeError:
         raise InputError(
             f"{path}: UTF-8 ではありません。UTF-8 で保存し直してください。", f"{path}: is not UTF-8. Save it as UTF-8."
@@ -223,16 +251,17 @@ def headings(question: Question | None, answer: Answer, source: Source, lang: st
 
 
 def asked(
-    question: Question, values: Mapping[str, ox.NamedNode | ox.Literal], source: Source, lang: str
+    question: Question, given: Mapping[str, ox.NamedNode | ox.Literal], source: Source, lang: str
 ) -> list[tuple[str, str]]:
     """Return what each parameter is called, and the label of its value."""
     return [
-        (parameter.help[lang], _label(values.get(parameter.name, parameter.default), source, lang))
+        (parameter.help[lang], label(given.get(parameter.name, parameter.default), source, lang))
         for parameter in question.parameters
     ]
 
 
-def _label(term: ox.NamedNode | ox.Literal, source: Source, lang: str) -> str:
+def label(term: ox.NamedNode | ox.Literal, source: Source, lang: str) -> str:
+    """Return what a value is called in a language."""
     if isinstance(term, ox.Literal):
         return term.value
     found = source.select(

@@ -11,11 +11,9 @@ from typing import Protocol
 import pyoxigraph as ox
 
 from dxplan.asking.answers import Answer, answer_key, tsv
-from dxplan.asking.joining import Joining
 from dxplan.asking.sparql import mistake, names_graphs, with_prefixes
 from dxplan.errors import UsageError
 from dxplan.kept import Kept
-from dxplan.portions import Portions
 
 __all__ = ["Outcome", "Source", "StoreSource", "answer_of"]
 
@@ -59,12 +57,10 @@ class StoreSource:
     """A store of this process, whose default graph is the union of all its graphs.
 
     :param kept: where answers are kept that took long to find, for a store that does not change; by default nowhere.
-    :param portions: what cities give to answers, for the same store; by default nothing.
     """
 
     store: ox.Store
     kept: Kept = field(default_factory=lambda: Kept(None))
-    portions: Portions = field(default_factory=lambda: Portions(None))
 
     def run(self, query: str, name: str = "SPARQL") -> Outcome:
         """Run a query of any form; see :class:`Source`."""
@@ -85,21 +81,11 @@ class StoreSource:
             found = ox.parse_query_results(gzip.decompress(body), format=ox.QueryResultsFormat.TSV)
             assert isinstance(found, ox.QuerySolutions)
             return Answer.of(found)
-        if portions := self.portions.of(key):
-            joining, rows, gone = portions
-            return Joining.from_json(joining).join(rows, gone, self.select)  # as soon as a kept answer would be read
         began = time.monotonic()
         answer = answer_of(self.run(query))
         if time.monotonic() - began > _LONG:
             self._keep(key, answer)
         return answer
-
-    def prepare(self, query: str) -> None:
-        """Find the answer to a SELECT query beforehand and keep it, however short a time that takes.
-
-        :raises UsageError: for text that is no SELECT query.
-        """
-        self._keep(answer_key(query), answer_of(self.run(query)))
 
     def _keep(self, key: str, answer: Answer) -> None:
         with contextlib.suppress(OSError):  # where one may not write, it is found again each time

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from dxplan.documents import Document
 from dxplan.errors import RulesError
-from dxplan.iris import PREFIXES
+from dxplan.iris import DX, PREFIXES
 
 __all__ = ["Rule", "compile_rules"]
 
@@ -30,23 +30,28 @@ class Rule:
     :param name: the IRI of the rule.
     :param construct: its query over all nodes that it is about.
     :param names: the IRIs that its query names, as N-Triples writes them; None where it asks for any predicate.
+    :param of_city: whether it is about municipalities, so that it is run on all documents of a city together.
     """
 
     name: str
     construct: str
     names: frozenset[str] | None
+    of_city: bool
 
     @staticmethod
     def to_bytes(rules: Sequence[Rule]) -> bytes:
         """Return rules as they are kept."""
-        told = [(rule.name, rule.construct, None if rule.names is None else sorted(rule.names)) for rule in rules]
+        told = [
+            (rule.name, rule.construct, None if rule.names is None else sorted(rule.names), rule.of_city)
+            for rule in rules
+        ]
         return json.dumps(told).encode()
 
     @classmethod
     def from_bytes(cls, kept: bytes) -> tuple[Rule, ...]:
         """Return rules from what was kept."""
         rows = json.loads(kept)
-        return tuple(cls(name, text, None if names is None else frozenset(names)) for name, text, names in rows)
+        return tuple(cls(name, text, None if read is None else frozenset(read), own) for name, text, read, own in rows)
 
 
 def compile_rules(shapes: Sequence[Document]) -> tuple[Rule, ...]:
@@ -81,7 +86,8 @@ def compile_rules(shapes: Sequence[Document]) -> tuple[Rule, ...]:
                 f"{name}: SPARQL として読めません（{error.msg}）。sh:construct を直してください。",
                 f"{name}: not SPARQL ({error.msg}). Mend its sh:construct.",
             ) from None
-        found.append((order, name, Rule(name, construct, _names(construct))))
+        of_city = row["target"].value == DX + "Municipality"
+        found.append((order, name, Rule(name, construct, _names(construct), of_city)))
     return tuple(rule for _, _, rule in sorted(found, key=lambda each: each[:2]))
 
 

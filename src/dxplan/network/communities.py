@@ -78,7 +78,7 @@ def items_and_features(source: Source) -> nx.Graph:
     same = merged(source)
     having: dict[str, set[str]] = defaultdict(set)
     for element, feature in [
-        *_pairs(source, "?one dx:onTopic ?two"),
+        *_pairs(source, "?one dx:topicOrBroader ?two"),
         *_pairs(source, "?one dx:usesTerm ?term . ?term skos:exactMatch|skos:closeMatch ?two . ?two a dx:Topic"),
         *((element, same.get(item, item)) for element, item in _pairs(source, "?one dx:addresses ?two")),
     ]:

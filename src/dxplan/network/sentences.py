@@ -39,7 +39,7 @@ _SENTENCES = {
     "dx:responsibleDivision": ("{s}は、{o}が担当する", "{s} is in the charge of {o}"),
     "dx:division": ("{s}は、{o}が担当する", "{s} is in the charge of {o}"),
     "dx:topic": ("{s}の主題は、{o}である", "{s} is on {o}"),
-    "dx:onTopic": ("{s}は、{o}に当たる", "{s} comes under {o}"),
+    "dx:topicOrBroader": ("{s}は、{o}に当たる", "{s} comes under {o}"),
     "dx:addresses": ("{s}は、{o}に当たる", "{s} addresses {o}"),
     "dx:addressesAsPrinted": ("{s}は、{o}に当たる", "{s} addresses {o}"),
     "dx:addressesAsRead": ("{s}は、{o}に当たると読める", "{s} can be read as addressing {o}"),

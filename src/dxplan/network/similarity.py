@@ -29,7 +29,7 @@ BY = choice(
         "en": "what to compare by: topics or national-items",
     },
 )
-_FEATURES = {"topics": "dx:onTopic", "national-items": "dx:addresses"}
+_FEATURES = {"topics": "dx:topicOrBroader", "national-items": "dx:addresses"}
 _COLUMNS = {
     "plan": {"ja": "計画", "en": "plan"},
     "other": {"ja": "もう一つの計画", "en": "other plan"},

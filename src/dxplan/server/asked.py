@@ -10,6 +10,7 @@ import pyoxigraph as ox
 from dxplan.asking.answers import Answer, Term, readable, render
 from dxplan.asking.parameters import Parameter, resolve
 from dxplan.asking.questions import Question, headings
+from dxplan.asking.sentences import sentence
 from dxplan.asking.sources import StoreSource
 from dxplan.errors import UsageError
 from dxplan.folding import nearest
@@ -48,7 +49,9 @@ def answer(source: StoreSource, questions: Mapping[str, Question], asked: Asking
     if form.media == "text/html":
         body = _page(question, values, found, source, asked)
     elif form.media == "text/markdown":
-        body = render(found, "md", headings(question, found, source, asked.lang))
+        words = headings(question, found, source, asked.lang)
+        said = sentence(question, values, found, words, source, asked.lang)
+        body = f"{said}\n\n{render(found, 'md', words)}"
     else:
         body = render(found, "csv" if form.of == ox.QueryResultsFormat.CSV else "json")
     written = body.encode()
@@ -103,6 +106,7 @@ def _page(
         asked.lang,
         _HERE,
         question=question,
+        sentence=sentence(question, values, found, words, source, asked.lang),
         parameters=asked_with,
         other=_in_language("en" if asked.lang == "ja" else "ja", asked),
         names=names,

@@ -46,7 +46,7 @@ def main(jobs: BinaryIO, results: BinaryIO) -> None:
     collect_rarely()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server ends us
     setting: Setting = _read(jobs)
-    source = StoreSource(setting.snapshot.open(), Held(setting.snapshot.answers, _ANSWERS), setting.snapshot.portions)
+    source = StoreSource(setting.snapshot.open(), Held(setting.snapshot.answers, _ANSWERS))
     store = source.store
     questions = load(setting.queries)
     for question in questions.values():

@@ -23,7 +23,7 @@ _FIRST = (
 )  # fmt: skip
 _LAST = ("rdfs:comment", "dct:source", "dx:locator", "rdfs:isDefinedBy")
 # What only repeats another statement in another form.
-_ECHOES = frozenset(map(expand, ("dx:within", "dct:isPartOf", "dx:onTopic", "prov:wasInfluencedBy")))
+_ECHOES = frozenset(map(expand, ("dx:within", "dct:isPartOf", "dx:topicOrBroader", "prov:wasInfluencedBy")))
 
 
 @dataclass(frozen=True)

@@ -10,18 +10,18 @@ from threading import Lock
 from typing import Any
 
 from dxplan.corpus import Corpus, File
-from dxplan.documents import SHARED, content
+from dxplan.documents import SHARED, Document, content
 from dxplan.errors import EngineError
 from dxplan.kept import digest_of, engine_digest
 
 __all__ = ["Group", "Make", "Preparation", "Task", "Work", "material", "perform", "prepare"]
 
-#: What is done with the documents or the bytes of a task. It is made once in a process, of a corpus that holds what is
+#: What is done with the documents of a task. It is made once in a process, of a corpus that holds what is
 #: shared.
 Work = Callable[[Any], Any]
 Make = Callable[[Corpus], Work]
-#: What a task is about: files to be read as documents, or what gives bytes when it is wanted.
-Group = Sequence[File] | Callable[[], bytes]
+#: What a task is about: files to be read as documents.
+Group = Sequence[File]
 _Contents = tuple[tuple[File, bytes], ...]
 
 
@@ -48,25 +48,22 @@ class Preparation:
 
 @dataclass(frozen=True)
 class Task:
-    """Documents to work on together, and the plans that they are read with; or bytes."""
+    """Documents to work on together, and the plans that they are read with."""
 
     number: int
     files: tuple[File, ...] = ()
     contents: _Contents = ()
-    body: bytes | None = None
 
     @classmethod
     def of(cls, number: int, group: Group, corpus: Corpus) -> Task:
         """Read what a task is about."""
-        if callable(group):
-            return cls(number, body=group())
         beside = [plan for file in group for plan in corpus.context_of(file)]
         return cls(number, tuple(group), _contents(dict.fromkeys([*group, *beside])))
 
 
-def material(group: Group, corpus: Corpus) -> Any:
-    """Return what the work of a task is given: its documents, or its bytes."""
-    return group() if callable(group) else [corpus.document(file.path, file.folder) for file in group]
+def material(group: Group, corpus: Corpus) -> list[Document]:
+    """Return what the work of a task is given: its documents."""
+    return [corpus.document(file.path, file.folder) for file in group]
 
 
 def _contents(files: Sequence[File] | dict[File, None]) -> _Contents:
@@ -106,4 +103,4 @@ def perform(name: str, task: Task) -> Any:
             _ready[name] = corpus, preparation.make(corpus)
         corpus, work = _ready[name]
         with corpus.lent(dict(task.contents)):
-            return work(material(task.files, corpus) if task.body is None else task.body)
+            return work(material(task.files, corpus))

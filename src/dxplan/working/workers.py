@@ -48,7 +48,7 @@ class Workers:
         return self.scheduler is None and (groups <= max(few, 1) or self._allowed < 2)
 
     def run(self, make: Make, groups: Sequence[Group], corpus: Corpus, few: int) -> Iterator[tuple[int, Any]]:
-        """Do the same work on groups of documents, or on bytes.
+        """Do the same work on groups of documents.
 
         :param make: makes the work; it has a name in a module, so that it can be sent to another process.
         :param few: up to so many groups are done in this process: starting others takes longer.
