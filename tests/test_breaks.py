@@ -53,6 +53,7 @@ BEFORE, TARGET = "figure:08236-2022-visits-per-card-before", "figure:08236-2022-
 ERRATUM, GOAL = "erratum:08221-2023-1", "goal:08221-2023-1-1-4-1"
 TERM, ENTRY = "term:08236-2022-RPA", "entry:08236-2022-early-3-1"
 RUNNING, STATUS = "deployment:08221-2023-jpqr", "status:08236-council-2024-2"
+MENTION = "mention:08221-2023-bpr-support"
 DIVISION = "division:08236-行革デジタル推進課"
 OTHER_DIVISION = (
     "division:08223-税務課\n    a dx:Division ;\n    rdfs:label \"税務課\"@ja ;\n    rdfs:label \"Tax Division\"@en ;\n"
@@ -172,6 +173,15 @@ BREAKS: dict[str, tuple[str, tuple[Slip, ...]]] = {
     "Mapping-across-versions": (MAPPINGS, swap(
         "mapping:1.0-1_2.3-2", "dx:mapsTo national:2.3-2 ;", "dx:mapsTo national:1.0-2 ;")),
     "Mapping-has-flag": (MAPPINGS, drop("mapping:1.0-1_2.3-2", "    dx:verified true ;\n")),
+    "Mention-has-kind": (HITACHINAKA, drop(MENTION, "    dx:mentionKind dx:OneTimeEvent ;\n")),
+    "Mention-has-topic": (HITACHINAKA, drop(MENTION, "    dx:topic topic:bpr ;\n")),
+    "Mention-in-plan-of-city": (HITACHINAKA, (
+        Slip(MENTION, f"{MENTION}\n", "plan:08223-2019\n    a dx:Plan ;\n    rdfs:label \"旧\"@ja ;\n    rdfs:label \"Old\"@en ;\n"
+            "    dx:municipality municipality:08223 ;\n    dx:firstYear fy:2019 ;\n    dx:lastYear fy:2022 ;\n    dct:source document:08221-2023 ;\n"
+            "    dx:locator \"１\" .\n\npolicy:08223-2019-1\n    a dx:Policy ;\n    rdfs:label \"旧\"@ja ;\n    rdfs:label \"Old\"@en ;\n"
+            "    dx:partOf plan:08223-2019 ;\n    dct:source document:08221-2023 ;\n    dx:locator \"１\" .\n\n" + f"{MENTION}\n"),
+        *swap(MENTION, "dx:mentionedIn item:08221-2023-3-1-2 ;", "dx:mentionedIn policy:08223-2019-1 ;"))),
+    "Mention-of-city": (HITACHINAKA, drop(MENTION, "    dx:municipality municipality:08221 ;\n")),
     "Municipality-check-digit": (CITIES, swap("municipality:08236", '"082368" ;', '"082367" ;')),
     "Municipality-has-code": (CITIES, swap("municipality:08236", '"082368" ;', '"08236" ;')),
     "Municipality-key-agrees": (CITIES, swap("municipality:08236", '"082368" ;', '"082236" ;')),

@@ -64,8 +64,9 @@ def test_no_label_is_given_twice(ontology: rdflib.Graph, terms: Terms) -> None:
         assert doubled == set(), kind
 
 
-def test_everything_of_ours_that_is_used_is_defined(everything: list[ox.Triple]) -> None:
-    described = {t.subject.value for t in everything if isinstance(t.subject, ox.NamedNode)}
+def test_everything_of_ours_that_is_used_is_defined(corpus: Corpus, everything: list[ox.Triple]) -> None:
+    rules = [t for d in corpus.documents("shapes") for t in d.triples]
+    described = {t.subject.value for t in [*everything, *rules] if isinstance(t.subject, ox.NamedNode)}
     used = {t.predicate.value for t in everything} | {
         t.object.value for t in everything if isinstance(t.object, ox.NamedNode)
     }
@@ -84,8 +85,32 @@ def test_every_term_is_used_by_data_a_rule_or_a_question(
     words = set(re.findall(r"\bdx:(\w+)", text))
     # A class is used where something is an instance of it, and an inverse where the property it inverts is.
     implied = {str(o) for p in (RDFS.subClassOf, RDFS.range, OWL.inverseOf) for o in ontology.objects(None, p)}
+    implied.add(DX + "derivedBy")  # a note on the vocabulary itself, see below
     unused = {n for n, t in terms.items() if str(t) not in used and n not in words and str(t) not in implied}
     assert unused == set()
+
+
+def test_what_is_only_derived_says_by_which_rule(corpus: Corpus, ontology: rdflib.Graph, terms: Terms) -> None:
+    """A property that no document asserts is derived, by the rules that it names or by axioms; and no other says so."""
+    data = [t for d in [*corpus.documents("reference", "national"), *corpus.own] for t in d.triples]
+    asserted = {t.predicate.value for t in data}
+    properties = {name: term for name, term in terms.items() if name[0].islower() and name != "derivedBy"}
+    derived = {name for name, term in properties.items() if (term, rdflib.URIRef(DX + "derivedBy"), None) in ontology}
+    assert derived == {name for name, term in properties.items() if str(term) not in asserted}
+    shapes = to_rdflib(t for d in corpus.documents("shapes") for t in d.triples)
+    construct = rdflib.URIRef(PREFIXES["sh"] + "construct")
+    for name in [*derived, "Tally"]:
+        for rule in ontology.objects(terms[name], rdflib.URIRef(DX + "derivedBy")):
+            if str(rule) == BASE + "def":  # axioms
+                continue
+            made = re.split(r"WHERE", str(shapes.value(rule, construct)))[0]
+            assert re.search(rf"\bdx:{name}\b", made), (name, rule)
+
+
+def test_every_rule_of_inference_is_named_by_what_it_derives(corpus: Corpus, ontology: rdflib.Graph) -> None:
+    shapes = to_rdflib(t for d in corpus.documents("shapes") for t in d.triples)
+    rules = set(shapes.objects(None, rdflib.URIRef(PREFIXES["sh"] + "rule")))
+    assert rules - set(ontology.objects(None, rdflib.URIRef(DX + "derivedBy"))) == set()
 
 
 def test_data_uses_no_term_of_ours_that_is_not_there(everything: list[ox.Triple], terms: Terms) -> None:

@@ -9,11 +9,13 @@ import warnings
 from pathlib import Path
 
 import csvw
+import pyarrow.parquet as pq
 import pyoxigraph as ox
 import pytest
 
+import dxplan
 from dxplan.asking.sources import StoreSource
-from dxplan.errors import InputError
+from dxplan.errors import InputError, UsageError
 from dxplan.iris import BASE, DX
 from dxplan.site import tables
 from dxplan.site.columns import SEPARATOR, TABLES, Table
@@ -56,7 +58,8 @@ def test_a_broken_table_is_noticed(folder: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 def test_there_is_a_row_for_each_thing(table: Table, folder: Path, source: StoreSource) -> None:
-    found = source.select(f"SELECT DISTINCT ?x WHERE {{ ?x a <{DX}{table.of}> }}").rows
+    pattern = f"qb:dataSet {table.of}" if ":" in table.of else f"a <{DX}{table.of}>"
+    found = source.select(f"SELECT DISTINCT ?x WHERE {{ ?x {pattern} }}").rows
     assert set(_rows(folder, table.name)) == {row[0].value for row in found if row[0] is not None}
 
 
@@ -110,3 +113,33 @@ def test_a_reader_of_csv_finds_utf_8_without_a_mark(folder: Path) -> None:
     content = (folder / "tables/elements.csv").read_bytes()
     assert not content.startswith(b"\xef\xbb\xbf")
     assert next(csv.reader(io.StringIO(content.decode())))[0] == "iri"
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_parquet_holds_what_csv_holds(table: Table, folder: Path) -> None:
+    read = pq.read_table(folder / table.parquet).to_pylist()
+    written = list(_rows(folder, table.name).values())
+    assert [row["iri"] for row in read] == [row["iri"] for row in written]
+    for row, texts in zip(read, written, strict=True):
+        for column in table.columns:
+            value, text = row[column.name], texts[column.name]
+            if column.many:
+                assert SEPARATOR.join(value) == text
+            elif column.datatype == "integer":
+                assert (value is None) == (text == "")
+                assert value is None or (type(value) is int and str(value) == text)
+            elif column.datatype == "boolean":
+                assert value is {"": None, "true": True, "false": False}[text]
+            else:
+                assert ("" if value is None else str(value)) == text
+
+
+def test_a_table_of_python_has_numbers_and_says_what_is_missing(built: Path) -> None:
+    graph = dxplan.open(built, lang="en")
+    standings = graph.table("standings")
+    assert standings.planned_from.dtype == "Int64"
+    assert standings.planned_from.isna().sum() == (standings.standing != "Planned").sum()
+    assert standings.attrs["title"] == "Standing of topics in cities"
+    assert graph.table("coverage").linked_elements.sum() > 0
+    with pytest.raises(UsageError, match="standings"):
+        graph.table("standing")

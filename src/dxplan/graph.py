@@ -14,7 +14,7 @@ from dxplan.asking.endpoint import Endpoint
 from dxplan.asking.limits import LimitedSource
 from dxplan.asking.parameters import resolve
 from dxplan.asking.questions import Question, asked, headings, load
-from dxplan.asking.rows import Rows
+from dxplan.asking.rows import Rows, frame
 from dxplan.asking.search import Hit, find
 from dxplan.asking.sources import Source, StoreSource
 from dxplan.corpus import Corpus
@@ -25,6 +25,7 @@ from dxplan.session import default_language
 
 if TYPE_CHECKING:
     import networkx as nx
+    import pandas as pd
     import rdflib
 
 __all__ = ["Graph", "open_graph"]
@@ -64,7 +65,7 @@ class Graph:
 
         >>> import dxplan
         >>> dxplan.open().questions["cities-without-topic"].summary("en")
-        'Which cities have not yet planned a topic?'
+        'Which cities have no plan to begin a topic by a given year?'
         """
         return load(self.project.queries)
 
@@ -105,7 +106,12 @@ class Graph:
             told = asked(question, values, self._source, self.lang)
             write(checked(path), question, answer, shown, self.lang, told, question.bound(values, self.lang))
 
-        return Rows(answer, shown, question.summary(self.lang), draw if question.chart else None)
+        def state() -> str:
+            from dxplan.asking.sentences import sentence  # templates take long to load
+
+            return sentence(question, values, answer, shown, self._source, self.lang)
+
+        return Rows(answer, shown, question.summary(self.lang), draw if question.chart else None, state)
 
     def query(self, sparql: str) -> Rows | bool | rdflib.Graph:
         """Run a SPARQL query: SELECT gives rows, ASK a truth value, CONSTRUCT and DESCRIBE a graph of rdflib.
@@ -127,6 +133,39 @@ class Graph:
         if isinstance(outcome, Answer):
             return Rows(outcome, headings(None, outcome, self._source, self.lang))
         return outcome if isinstance(outcome, bool) else _rdflib_graph(outcome)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return one of the tables that ``dxplan publish`` writes as a DataFrame of pandas, one row for each thing.
+
+        :param name: ``standings`` (what the documents of each city say of each topic), ``coverage`` (of each national
+            item), ``elements``, ``phases``, ``terms`` or ``figures``.
+        :raises UsageError: for an unknown name, for an endpoint, or when pandas is not installed.
+
+        >>> import dxplan
+        >>> standings = dxplan.open().table("standings")
+        >>> standings[standings.topic_en == "RPA"].set_index("city_en").standing["Omitama City"]
+        'Planned'
+        """
+        from dxplan.site import tables  # what pages need is not loaded by those who ask one question
+        from dxplan.site.columns import TABLES
+
+        known = {table.name: table for table in TABLES}
+        if name not in known:
+            raise UsageError(
+                f"{name}: そのような表はありません。あるもの: {'、'.join(known)}",
+                f"{name}: no such table. There are: {', '.join(known)}.",
+            )
+        if self._endpoint is not None:
+            raise UsageError(
+                "表は手元のストアから作ります。endpoint= を付けずに開いてください。",
+                "Tables are made from a store here. Open without endpoint=.",
+            )
+        table = known[name]
+        typed = tables.typed(table, tables.rows(table, self._snapshot.open()))
+        # Of a column with an empty cell pandas would make floats; these types have a sign of their own for it.
+        names = {"integer": "Int64", "boolean": "boolean"}
+        types = {c.name: names[c.datatype] for c in table.columns if c.datatype in names and not c.many}
+        return frame(typed, table.ja if self.lang == "ja" else table.en).astype(types)
 
     def find(self, text: str, kind: str | None = None) -> list[Hit]:
         """Return what carries a name that contains a text, best first.

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from dxplan.asking.sources import Source
+from dxplan.asking.sparql import tokens
 from dxplan.errors import UsageError
 from dxplan.folding import fold, nearest
 from dxplan.iris import PREFIXES, expand, key_of, make, split
@@ -78,9 +79,13 @@ def permitted(parameter: Parameter, source: Source) -> list[Permitted]:
             f"""
             PREFIX rdfs: <{PREFIXES["rdfs"]}>
             PREFIX skos: <{PREFIXES["skos"]}>
+            PREFIX dct: <{PREFIXES["dct"]}>
             SELECT DISTINCT ?node ?name ?rank WHERE {{
                 {{ VALUES ?node {{ {listed} }} ?node rdfs:label ?name BIND (IF(lang(?name) = "ja", 0, 1) AS ?rank) }}
-                UNION {{ VALUES ?node {{ {listed} }} ?node skos:altLabel|skos:notation ?name BIND (2 AS ?rank) }}
+                UNION {{
+                    VALUES ?node {{ {listed} }}
+                    ?node skos:altLabel|skos:notation|dct:identifier ?name BIND (2 AS ?rank)
+                }}
             }}"""
         ).rows
         for node, name, rank in rows:
@@ -101,25 +106,54 @@ def resolve(parameter: Parameter, text: str, source: Source) -> ox.NamedNode | o
     :raises UsageError: for a text that means nothing or several things, or a value that is not permitted, with what
         comes near.
     """
-    known = permitted(parameter, source)
-    by_value = {each.value.value: each for each in known}
-    if isinstance(parameter.default, ox.Literal):
-        meant = [each for each in known if fold(each.value.value) == fold(text)]
-    else:
-        iri = _as_iri(parameter.kind, text) or (make(parameter.kind, text) if parameter.kind else "")
-        sought = fold(text)
-        meant = (
-            [by_value[iri]] if iri in by_value else [e for e in known if any(fold(name) == sought for name in e.names)]
-        )
+    meant = _meant(parameter, text, source)
     if len(meant) == 1:
-        return meant[0].value
+        return meant[0]
     if meant:
-        told = ", ".join(each.value.value for each in meant)
+        told = ", ".join(each.value for each in meant)
         raise UsageError(
             f"--{parameter.option} {text}: 複数に当てはまります。IRIで選んでください: {told}",
             f"--{parameter.option} {text}: means several things. Choose by IRI: {told}",
         )
-    raise _not_found(parameter, text, known)
+    raise _not_found(parameter, text, permitted(parameter, source))
+
+
+def _meant(parameter: Parameter, text: str, source: Source) -> list[ox.NamedNode | ox.Literal]:
+    """Return the permitted values that a text may mean; all values are listed only where nothing else will do."""
+    sought = fold(text)
+    if isinstance(parameter.default, ox.Literal):
+        return [each.value for each in permitted(parameter, source) if fold(each.value.value) == sought]
+    iri = _as_iri(parameter.kind, text) or (make(parameter.kind, text) if parameter.kind else "")
+    if iri and _is_iri(iri) and (found := _among(parameter, f"VALUES ?value {{ <{iri}> }}", source)):
+        return found
+    names = " ".join(str(ox.Literal(text, language=lang)) for lang in ("ja", "en")) + f" {ox.Literal(text)}"
+    written = f"VALUES ?name {{ {names} }} ?value {_NAMES} ?name ."
+    if found := _among(parameter, written, source):
+        return found
+    return [each.value for each in permitted(parameter, source) if any(fold(name) == sought for name in each.names)]
+
+
+# By what a value is called, beside its IRI.
+_NAMES = "|".join(
+    f"<{PREFIXES[prefix]}{name}>"
+    for prefix, name in (("rdfs", "label"), ("skos", "altLabel"), ("skos", "notation"), ("dct", "identifier"))
+)
+
+
+def _is_iri(text: str) -> bool:
+    try:
+        ox.NamedNode(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _among(parameter: Parameter, pattern: str, source: Source) -> list[ox.NamedNode | ox.Literal]:
+    """Return the permitted values that a pattern at the head of their query allows."""
+    opening = next(token.end for token in tokens(parameter.values) if token.text == "{")
+    query = f"{parameter.values[:opening]} {pattern} {parameter.values[opening:]}"
+    found = {row[0] for row in source.select(query).rows}
+    return sorted((each for each in found if isinstance(each, ox.NamedNode)), key=lambda each: each.value)
 
 
 def _as_iri(kind: str | None, text: str) -> str | None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
@@ -18,7 +19,7 @@ from dxplan.iris import PREFIXES
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Row", "Rows", "Value", "value_of"]
+__all__ = ["Row", "Rows", "Value", "frame", "value_of"]
 
 #: What a cell holds: an IRI or a text is a str, numbers, truth values and days are Python's, an unbound one is None.
 Value = str | int | float | Decimal | bool | date | None
@@ -47,6 +48,23 @@ def value_of(term: Term | None) -> Value:
         return term.value
 
 
+def frame(columns: Mapping[str, Sequence[object]], title: str) -> pd.DataFrame:
+    """Return columns as a DataFrame of pandas, whose ``attrs`` carry a title.
+
+    :raises UsageError: when pandas is not installed.
+    """
+    try:
+        import pandas as pd
+    except ImportError:
+        raise UsageError(
+            "DataFrame には pandas が要ります: pip install 'dxplan[dataframe]'",
+            "A DataFrame needs pandas: pip install 'dxplan[dataframe]'",
+        ) from None
+    made = pd.DataFrame(dict(columns))
+    made.attrs["title"] = title
+    return made
+
+
 class Rows(Sequence[Row]):
     """The rows of an answer: a sequence of dicts by name of column.
 
@@ -54,6 +72,7 @@ class Rows(Sequence[Row]):
     :param headings: the words by which people are shown it.
     :param title: what was asked.
     :param draw: what writes its chart, where it has one.
+    :param state: what says its result in a sentence, where it answers a question.
     """
 
     def __init__(
@@ -62,11 +81,18 @@ class Rows(Sequence[Row]):
         headings: Headings | None = None,
         title: str = "",
         draw: Callable[[Path], None] | None = None,
+        state: Callable[[], str] | None = None,
     ) -> None:
         self.answer = answer
         self.headings = headings or Headings()
         self.title = title
         self._draw = draw
+        self._state = state
+
+    @cached_property
+    def sentence(self) -> str:
+        """The result in a sentence, with which the answer to a saved question begins; empty for any other."""
+        return self._state() if self._state else ""
 
     @property
     def columns(self) -> list[str]:
@@ -103,16 +129,7 @@ class Rows(Sequence[Row]):
 
         :raises UsageError: when pandas is not installed.
         """
-        try:
-            import pandas as pd
-        except ImportError:
-            raise UsageError(
-                "DataFrame には pandas が要ります: pip install 'dxplan[dataframe]'",
-                "A DataFrame needs pandas: pip install 'dxplan[dataframe]'",
-            ) from None
-        frame = pd.DataFrame(list(self), columns=self.columns)
-        frame.attrs["title"] = self.title
-        return frame
+        return frame({name: [row[name] for row in self] for name in self.columns}, self.title)
 
     def chart(self, path: str | Path) -> None:
         """Write the chart of the answer; the ending of the file chooses SVG, PNG or HTML.
@@ -124,13 +141,14 @@ class Rows(Sequence[Row]):
         self._draw(Path(path))
 
     def __repr__(self) -> str:
-        """Show the table."""
-        return f"{self.title}\n\n{self.render()}" if self.title else self.render()
+        """Show the sentence, what was asked, and the table."""
+        return "\n\n".join(part for part in (self.sentence, self.title, self.render()) if part)
 
     def _repr_html_(self) -> str:
-        """Show the table in a notebook, with links."""
+        """Show the sentence and the table in a notebook."""
         names, rows = readable(self.answer, self.headings)
         head = "".join(f"<th>{html.escape(name)}</th>" for name in names)
         body = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
         caption = f"<caption>{html.escape(self.title)}</caption>" if self.title else ""
-        return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        told = f"<p>{html.escape(self.sentence)}</p>" if self.sentence else ""
+        return f"{told}<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

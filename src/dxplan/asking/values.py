@@ -1,4 +1,4 @@
-"""The parameters of a query: each a one-row ``VALUES ?name { term }`` at the head of its WHERE, where it stands once."""
+"""The parameters of a query: each a one-row ``VALUES ?name { term }`` at the head of WHERE, where it stands once."""
 
 from __future__ import annotations
 

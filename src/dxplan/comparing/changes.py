@@ -111,6 +111,7 @@ _NOUNS = {
     "ListEntry": ("一覧の行", "list entry", "list entries"),
     "Figure": ("数値", "figure", "figures"),
     "Deployment": ("稼働中のサービス", "running service", "running services"),
+    "Mention": ("言及", "mention", "mentions"),
     "ProgressStatus": ("進捗", "progress status", "progress statuses"),
     "Erratum": ("正誤", "erratum", "errata"),
     "Document": ("文書", "document", "documents"),

@@ -29,7 +29,7 @@ ELEMENTS = ("Element", "Policy", "Measure", "Item", "Action", "Project")
 #: kind is that of any other node.
 KINDS = (
     "Plan", *ELEMENTS, "Division", "Glossary", "Term", "Goal", "Phase", "ListEntry", "Figure", "Deployment",
-    "ProgressStatus", "Erratum", "Document", "Organization", "",
+    "Mention", "ProgressStatus", "Erratum", "Document", "Organization", "",
 )  # fmt: skip
 
 

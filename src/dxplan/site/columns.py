@@ -46,7 +46,7 @@ class Column:
 class Table:
     """One table.
 
-    :param of: the class whose members have a row each.
+    :param of: the class whose members have a row each, or the data set whose observations have.
     :param foreign: the column that names a row of another table, and that table.
     """
 
@@ -61,6 +61,11 @@ class Table:
     def path(self) -> str:
         """Where it stands below the root of the site."""
         return f"tables/{self.name}.csv"
+
+    @property
+    def parquet(self) -> str:
+        """Where it stands as Parquet."""
+        return f"tables/{self.name}.parquet"
 
 
 def _iri(ja: str, en: str) -> Column:
@@ -144,6 +149,44 @@ TABLES: tuple[Table, ...] = (
         ("element", "elements"),
     ),
     Table(
+        "services",
+        "稼働中のサービス",
+        "Services that run already",
+        "Deployment",
+        (
+            _iri("サービスのIRI", "service (IRI)"),
+            *_LABELS,
+            *_linked("municipality", "市区町村", "municipality", "dx:municipality"),
+            *_linked("topic", "主題", "topic", "dx:topic", many=True),
+            Column("since", "開始時期（日・月・年または年度）", "since (date, month, year or fiscal year)", "dx:since",
+                   "name"),
+            Column("since_year", "稼働し始めた年度", "fiscal year in which it began", "dx:serviceYear", "year",
+                   "integer"),
+            Column("element", "述べている要素のIRI", "element that tells of it (IRI)", "dx:mentionedIn", "iri",
+                   "anyURI", many=True),
+            _READING,
+            *_EVIDENCE,
+        ),
+    ),
+    Table(
+        "mentions",
+        "計画せずに述べているもの",
+        "What documents speak of without planning it",
+        "Mention",
+        (
+            _iri("言及のIRI", "mention (IRI)"),
+            *_LABELS,
+            *_linked("municipality", "市区町村", "municipality", "dx:municipality"),
+            *_linked("topic", "主題", "topic", "dx:topic", many=True),
+            Column("kind", "種類", "kind", "dx:mentionKind", "name", required=True),
+            Column("fiscal_year", "年度", "fiscal year", "dx:fiscalYear", "year", "integer"),
+            Column("element", "述べている要素のIRI", "element that tells of it (IRI)", "dx:mentionedIn", "iri",
+                   "anyURI", many=True),
+            _READING,
+            *_EVIDENCE,
+        ),
+    ),
+    Table(
         "terms",
         "用語",
         "Terms of glossaries",
@@ -180,6 +223,58 @@ TABLES: tuple[Table, ...] = (
             Column("printed", "印刷の表記", "as printed", "dx:printed", required=True),
             _READING,
             *_EVIDENCE,
+        ),
+    ),
+    Table(
+        "standings",
+        "市ごとの主題の状況",
+        "Standing of topics in cities",
+        "cube:topic-standing",
+        (
+            _iri("観測値のIRI", "observation (IRI)"),
+            *_linked("city", "市", "city", "dx:observedCity"),
+            *_linked("topic", "主題", "topic", "dx:observedTopic"),
+            Column("standing", "状況", "standing", "dx:standing", "name", required=True),
+            Column("planned_from", "計画の着手年度", "planned from (fiscal year)", "dx:plannedFrom", "year", "integer"),
+            Column("planned_from_assumed", "着手年度は推定", "the year is assumed", "dx:plannedFromAssumed",
+                   datatype="boolean"),
+            *_linked("planned_by", "最初の要素", "first element", "dx:plannedBy"),
+            Column("in_service_since", "稼働し始めた年度", "in service since (fiscal year)", "dx:inServiceSince",
+                   "year", "integer"),
+            Column("in_service_by", "遅くとも稼働している年度", "in service by (fiscal year)", "dx:inServiceBy", "year",
+                   "integer"),
+            *_linked("service", "最初のサービス", "first service", "dx:service"),
+            Column("undated_service", "開始時期の分からないサービスのIRI", "service without a date (IRI)",
+                   "dx:undatedService", "iri", "anyURI"),
+            Column("mention", "言及のIRI", "mention (IRI)", "dx:mention", "iri", "anyURI"),
+            *_linked("broader_element", "上位の主題の要素", "element on a broader topic", "dx:broaderElement"),
+            Column("known_from", "収録の始まる年度", "known from (fiscal year)", "dx:observedCity dx:knownFrom", "year",
+                   "integer"),
+        ),
+    ),
+    Table(
+        "coverage",
+        "市ごとの国の取組事項への対応",
+        "Coverage of national items in cities",
+        "cube:national-coverage",
+        (
+            _iri("観測値のIRI", "observation (IRI)"),
+            *_linked("city", "市", "city", "dx:observedCity"),
+            *_linked("national_item", "国の取組事項", "national item", "dx:observedItem"),
+            Column("version", "国の計画の版", "version of the national plan", "dx:observedItem skos:inScheme", "name",
+                   kind="national"),
+            Column("coverage", "対応の状況", "coverage", "dx:coverage", "name", required=True),
+            Column("linked_elements", "対応を示す要素の数", "linked elements", "dx:linkedElements", datatype="integer",
+                   required=True),
+            Column("linked_in_print", "印刷で対応する要素の数", "linked in print", "dx:linkedInPrint",
+                   datatype="integer"),
+            Column("linked_directly", "この版に対応する要素の数", "linked directly", "dx:linkedDirectly",
+                   datatype="integer"),
+            Column("linked_items", "自ら対応する取組の数", "linked items", "dx:linkedItems", datatype="integer"),
+            Column("items_under_link", "上の段の対応による取組事項の数", "items under a link", "dx:itemsUnderLink",
+                   datatype="integer"),
+            Column("counterpart", "踏まえる版の項目のIRI", "counterpart in the version cited (IRI)", "dx:counterpart",
+                   "iri", "anyURI"),
         ),
     ),
 )  # fmt: skip

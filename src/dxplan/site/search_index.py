@@ -18,8 +18,8 @@ FILE = "search-index.json"
 # What cities have in common comes first; what there is for each cell of a table has no name that one would look for.
 _ORDER = (
     "municipality", "topic", "plan", "national", "division", "policy", "measure", "item", "project", "action", "term",
-    "deployment", "goal", "indicator", "body", "document", "glossary", "procedure", "system", "dataset", "stage",
-    "figure", "status", "entry", "erratum", "fy",
+    "deployment", "mention", "goal", "indicator", "body", "document", "glossary", "procedure", "system", "dataset",
+    "stage", "figure", "status", "entry", "erratum", "fy",
 )  # fmt: skip
 
 

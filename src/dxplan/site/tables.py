@@ -1,4 +1,4 @@
-"""Elements, phases, terms and figures as CSV tables, with metadata that other tools read: CSV on the Web.
+"""Elements, phases, terms, figures and the cubes as tables: CSV with metadata that other tools read, and Parquet.
 
 One row for each thing, sorted by its IRI; several values of a cell stand in one, with
 :data:`~dxplan.site.columns.SEPARATOR` between them. ``<table>.csv-metadata.json`` tells of every column what it is
@@ -11,25 +11,30 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import pyoxigraph as ox
 
 from dxplan.errors import InputError
-from dxplan.iris import DX, PREFIXES, expand, key_of, split
+from dxplan.iris import DX, expand, key_of, split
 from dxplan.site.columns import SEPARATOR, TABLES, Column, Shown, Table
 from dxplan.site.downloads import Download
 from dxplan.site.dumps import offer
 from dxplan.site.files import File
 
-__all__ = ["GROUP", "metadata", "rows", "tables"]
+__all__ = ["GROUP", "Value", "metadata", "parquet", "rows", "tables", "typed"]
+
+#: What a cell holds once it is read.
+Value = str | int | bool | Decimal | list[str] | None
 
 #: Where the metadata of all tables stands; those who find none beside a table look here.
 GROUP = "tables/csv-metadata.json"
 
 _LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 _MEDIA_TYPE = "text/csv"
+_PARQUET = "application/vnd.apache.parquet"
 _BY_NAME = {table.name: table for table in TABLES}
 
 
@@ -40,9 +45,12 @@ def tables(store: ox.Store) -> list[tuple[File, Download | None]]:
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\r\n")  # as RFC 4180 has it
         writer.writerow([column.name for column in table.columns])
-        writer.writerows(rows(table, store))
+        found = list(rows(table, store))
+        writer.writerows(found)
         made.append(offer(table.path, out.getvalue().encode(), _MEDIA_TYPE, f"{table.ja}（CSV）", f"{table.en} (CSV)"))
         made.append(((f"{table.path}-metadata.json", _json(metadata(table))), None))
+        told = f"{table.ja}（Parquet）", f"{table.en} (Parquet)"
+        made.append(offer(table.parquet, parquet(typed(table, found)), _PARQUET, *told))
     made.append(((GROUP, _json(_group(list(TABLES)))), None))
     return made
 
@@ -52,9 +60,45 @@ def rows(table: Table, store: ox.Store) -> Iterator[list[str]]:
 
     :raises InputError: for data against the rules, which a cell cannot hold.
     """
-    members = store.quads_for_pattern(None, ox.NamedNode(PREFIXES["rdf"] + "type"), ox.NamedNode(DX + table.of))
+    member, whole = ("rdf:type", DX + table.of) if ":" not in table.of else ("qb:dataSet", expand(table.of))
+    members = store.quads_for_pattern(None, ox.NamedNode(expand(member)), ox.NamedNode(whole))
     for iri in sorted({quad.subject.value for quad in members if isinstance(quad.subject, ox.NamedNode)}):
         yield [SEPARATOR.join(_cell(column, iri, store)) for column in table.columns]
+
+
+def typed(table: Table, found: Iterable[Sequence[str]]) -> dict[str, list[Value]]:
+    """Return the columns of a table with values of Python: numbers, truth values and lists, None for an empty cell.
+
+    :param found: its rows, as :func:`rows` yields them.
+    """
+    cells = list(zip(*found, strict=True)) or [()] * len(table.columns)
+    return {
+        column.name: [_typed(column, text) for text in texts]
+        for column, texts in zip(table.columns, cells, strict=True)
+    }
+
+
+def _typed(column: Column, text: str) -> Value:
+    if column.many:
+        return text.split(SEPARATOR) if text else []
+    if not text:
+        return None
+    readers: dict[str, Callable[[str], Value]] = {
+        "integer": int,
+        "decimal": Decimal,
+        "boolean": lambda written: written in ("true", "1"),
+    }
+    return readers.get(column.datatype, str)(text)
+
+
+def parquet(columns: Mapping[str, Sequence[Value]]) -> bytes:
+    """Return columns as a file of Parquet (https://parquet.apache.org/docs/)."""
+    import pyarrow as pa  # takes long to load
+    import pyarrow.parquet as pq
+
+    out = io.BytesIO()
+    pq.write_table(pa.table({name: list(values) for name, values in columns.items()}), out)
+    return out.getvalue()
 
 
 def _cell(column: Column, iri: str, store: ox.Store) -> list[str]:

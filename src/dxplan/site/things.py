@@ -21,7 +21,8 @@ Term = ox.NamedNode | ox.BlankNode | ox.Literal
 _DIGITS = re.compile(r"(\d+)")
 _KEPT = 50_000  # things whose statements are kept in memory
 _UP = ("dx:partOf", "dx:phaseOf", "dx:goalOf", "dx:entryOf", "dx:statusOf", "dx:mentionedIn", "org:unitOf",
-       "dx:municipality", "skos:broader", "skos:inScheme", "dx:about")  # fmt: skip
+       "org:subOrganizationOf", "org:linkedTo", "dx:municipality", "skos:broader", "skos:inScheme",
+       "dx:about")  # fmt: skip
 
 
 class Said(NamedTuple):

@@ -52,6 +52,7 @@ def municipality(iri: str, material: Material) -> Page:
         figures=[figure for figure in material.of_key("dx:Figure", code) if not _of_document(figure, things)],
         stated=[figure for figure in material.of_key("dx:Figure", code) if _of_document(figure, things)],
         deployments=[e for e in things.pointing(iri, "dx:municipality") if things.is_a(e, "dx:Deployment")],
+        mentions=[e for e in things.pointing(iri, "dx:municipality") if things.is_a(e, "dx:Mention")],
         errata=material.of_key("dx:Erratum", code),
         documents=[e for e in things.pointing(iri, "dct:publisher") if things.is_a(e, "dx:Document")],
     )

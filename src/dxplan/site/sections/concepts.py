@@ -23,25 +23,29 @@ class _InCity:
     city: str
     elements: list[str]
     deployments: list[str]
+    mentions: list[str]
     terms: list[str]
 
 
 def topic(iri: str, material: Material) -> Page:
     """Return the page of a topic."""
     things = material.things
-    elements = things.pointing(iri, "dx:topicOrBroader")
+    told = things.pointing(iri, "dx:topicOrBroader")
+    elements = [each for each in told if things.is_a(each, "dx:Element")]
     own = frozenset(things.pointing(iri, "dx:topic"))
     cities: dict[str, _InCity] = {}
 
     def of(city: str) -> _InCity:
-        return cities.setdefault(city, _InCity(city, [], [], []))
+        return cities.setdefault(city, _InCity(city, [], [], [], []))
 
-    for each in elements:
+    for each in told:
         city = things.city(each)
         if city is None:
             continue
         if things.is_a(each, "dx:Deployment"):
             of(city).deployments.append(each)
+        elif each not in elements:
+            of(city).mentions.append(each)  # a mention, a row of a list, or a body
         elif not things.is_a(each, "dx:Action") or things.parent(each) not in elements:
             of(city).elements.append(each)
     terms = things.pointing(iri, "skos:exactMatch", "skos:closeMatch")
@@ -49,7 +53,6 @@ def topic(iri: str, material: Material) -> Page:
     for each in terms:
         if city := things.city(each):
             of(city).terms.append(each)
-    scheduled = [each for each in elements if not things.is_a(each, "dx:Deployment")]
     return frame.page(
         iri,
         material,
@@ -57,8 +60,8 @@ def topic(iri: str, material: Material) -> Page:
         cities=[cities[city] for city in sorted(cities)],
         absent=[c for c in things.of_class("dx:Municipality") if c not in cities],
         own=own,
-        schedule=schedule.of(sorted(scheduled, key=lambda e: things.city(e) or "")[:MOST], things),
-        capped=len(scheduled) > MOST,
+        schedule=schedule.of(sorted(elements, key=lambda e: things.city(e) or "")[:MOST], things),
+        capped=len(elements) > MOST,
         narrower=things.nodes(iri, "skos:narrower"),
         broader=things.nodes(iri, "skos:broader"),
         terms=terms,

@@ -29,11 +29,12 @@ class Branch:
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """What a city plans and runs on a topic."""
+    """What a city plans on a topic, runs, and only speaks of: mentions, rows of lists, bodies."""
 
     city: str
     elements: list[str]
     deployments: list[str]
+    mentions: list[str]
 
 
 def branches(iri: str, things: Things) -> tuple[Branch, ...]:
@@ -82,9 +83,11 @@ def _elsewhere(topic: str, city: str | None, things: Things) -> list[Elsewhere]:
         where = things.city(each)
         if where is None or where == city:
             continue
-        entry = found.setdefault(where, Elsewhere(where, [], []))
+        entry = found.setdefault(where, Elsewhere(where, [], [], []))
         if things.is_a(each, "dx:Deployment"):
             entry.deployments.append(each)
+        elif not things.is_a(each, "dx:Element"):
+            entry.mentions.append(each)
         elif topic not in things.nodes(things.parent(each) or each, "dx:topic") or things.is_a(each, "dx:Item"):
             entry.elements.append(each)  # an action whose item is on the topic says nothing more
     return [found[where] for where in sorted(found)]
@@ -99,6 +102,7 @@ def element(iri: str, material: Material) -> Page:
     shown = schedule.of(whole, things)
     topics = things.nodes(iri, "dx:topic")
     city = things.city(iri)
+    told = things.pointing(iri, "dx:mentionedIn")
     return frame.page(
         iri,
         material,
@@ -111,7 +115,8 @@ def element(iri: str, material: Material) -> Page:
         goals=with_figures(goals, things),
         figures=_figures(iri, things),
         entries=things.in_place(things.pointing(iri, "dx:entryOf")),
-        deployments=things.pointing(iri, "dx:mentionedIn"),
+        deployments=[each for each in told if things.is_a(each, "dx:Deployment")],
+        mentions=[each for each in told if things.is_a(each, "dx:Mention")],
         statuses=things.pointing(iri, "dx:statusOf"),
         singled=things.pointing(iri, "dx:singlesOut"),
         errata=errata_of([iri, *goals, *shown.phases], things),

@@ -56,7 +56,7 @@ def links(item: str, things: Things) -> list[Link]:
     return [link for link in found if (plan := plans[link.element]) and things.node(plan, "dx:transcription")]
 
 
-def _by_city(found: list[Link], things: Things) -> dict[str, list[Link]]:
+def _per_city(found: list[Link], things: Things) -> dict[str, list[Link]]:
     by: dict[str, list[Link]] = {}
     for link in found:
         if city := things.city(link.element):
@@ -74,7 +74,7 @@ def item(iri: str, material: Material) -> Page:
         if other != iri
     ]
     return frame.page(
-        iri, material, "national-item.html", mappings=mappings, cities=_by_city(links(iri, things), things)
+        iri, material, "national-item.html", mappings=mappings, cities=_per_city(links(iri, things), things)
     )
 
 
@@ -119,7 +119,7 @@ def coverage(material: Material) -> Page:
             said = [term.value if term is not None else "" for term in row]
             city, national = said[at["city"]], said[at["nationalItem"]]
             if national not in by_item:
-                by_item[national] = _by_city(links(national, things), things)
+                by_item[national] = _per_city(links(national, things), things)
             cells[national, city] = Cell(
                 said[at["standing"]], said[at["via"]], int(said[at["elements"]]), by_item[national].get(city, [])
             )
