@@ -131,7 +131,7 @@ def _cell(value: str, datatype: str | None, language: str | None, kind: str) -> 
 # What follows runs in processes of its own and imports what it measures only there.
 
 
-def _prepare(folder: Path) -> dict[str, int]:
+def _prepare(folder: Path, names: Sequence[str]) -> dict[str, int]:
     """Write everything that our store holds as N-Quads, and as N-Triples without repetition; and the questions."""
     import pyoxigraph as ox
     from drawing import draw
@@ -147,11 +147,8 @@ def _prepare(folder: Path) -> dict[str, int]:
     triples = sorted({f"{quad.triple} .\n" for quad in built})
     (folder / "all.nt").write_text("".join(triples), encoding="utf-8")
     source = StoreSource(built)
-    bound = {
-        name: question.bound(terms)
-        for name, question in load(ROOT / "queries").items()
-        for terms, _ in draw(question, source, 1)
-    }
+    questions = load(ROOT / "queries")
+    bound = {name: questions[name].bound(terms) for name in names for terms, _ in draw(questions[name], source, 1)}
     (folder / _BOUND).write_text(json.dumps(bound, ensure_ascii=False), encoding="utf-8")
     return {"plans": snapshot.manifest.plans, "quads": len(built)}
 
@@ -387,7 +384,7 @@ def _arguments() -> argparse.Namespace:
 
 def _measure(given: argparse.Namespace) -> dict[str, Any]:
     if given.measure == "prepare":
-        return dict(_prepare(given.folder))
+        return dict(_prepare(given.folder, given.questions))
     if given.measure == "load-ours":
         return dict(_load_ours(given.folder))
     asking = _ask_ours if given.measure == "ask-ours" else _ask_rdflib
@@ -403,7 +400,7 @@ def main() -> None:
     measured: dict[str, Measured] = {}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        held, _, problem = _own_process("prepare", folder)
+        held, _, problem = _own_process("prepare", folder, *given.questions)
         if problem:
             raise SystemExit(f"the store cannot be built: {problem}")
         for engine in [engine for engine in ENGINES if engine in given.engines]:
