@@ -27,7 +27,7 @@ import json
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import mean, median
@@ -231,16 +231,7 @@ def table(measured: dict[int, Measured], answers: nation_questions.Answers, samp
     lines += ["", *markdown([*head, "by the clock", "growth"], rows, {"stage"})]
     if any(answers.values()):
         lines += ["", "Milliseconds of a processor for the saved questions:", "", *nation_questions.table(answers)]
-        for line in nation_questions.compared_with_plain(answers):
-            lines += ["", line]
     return "\n".join(lines)
-
-
-def _texts(asked: Sequence[str]) -> dict[str, Path]:
-    """Return the questions by name, and those that are given without summaries too."""
-    texts = {name: ROOT / "queries" / f"{name}.rq" for name in asked}
-    plain = {path.stem: path for path in sorted((ROOT / "benchmarks/plain").glob("*.rq"))}
-    return texts | {name + nation_questions.PLAIN: path for name, path in plain.items() if name in texts}
 
 
 def _arguments() -> argparse.Namespace:
@@ -254,7 +245,12 @@ def _arguments() -> argparse.Namespace:
         "--repeat", type=int, default=3, help=f"runs of nations up to {SMALL} plans (default: %(default)s)"
     )
     parser.add_argument("--repeat-large", type=int, default=1, help="runs of larger ones (default: %(default)s)")
-    parser.add_argument("--asked", type=int, default=5, help="times each question is asked (default: %(default)s)")
+    parser.add_argument(
+        "--asked",
+        type=int,
+        default=5,
+        help="times each question is asked, each with other values (default: %(default)s)",
+    )
     parser.add_argument(
         "--limit", type=float, default=120, help="seconds after which a question is given up (default: %(default)s)"
     )
@@ -279,7 +275,7 @@ def main() -> None:
             measured[plans] = nation.measure(given.repeat if plans <= SMALL else given.repeat_large)
             print("questions …", file=sys.stderr, flush=True)
             answers[plans] = nation_questions.ask_all(
-                nation.root, _texts(given.questions), Path(name), given.asked, given.limit
+                nation.root, given.questions, Path(name), given.asked, given.limit
             )
             differing += [f"{plans} plans, {line}" for line in measured[plans].differing]
             if given.stock and plans == given.sizes[-1]:  # last, for it makes this process large

@@ -1,6 +1,7 @@
 """Measures engines of SPARQL on our saved questions: time, memory, and whether they answer the same.
 
-Every engine loads the same statements and is asked the files of ``queries/`` as they stand. The engines:
+Every engine loads the same statements and is asked the files of ``queries/`` with permitted values that are drawn by a
+seed, the same of all, and never those of the files. The engines:
 
 ``ours``
     the store as ``dxplan ask`` asks it: Oxigraph on disk, within the process.
@@ -26,7 +27,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,6 +47,8 @@ ENGINES = {
     "oxigraph": "Oxigraph's server, HTTP",
 }
 MARK = "questions"
+# Where the questions stand with the values that were drawn.
+_BOUND = "bound.json"
 #: A question without data: what an engine needs besides answering.
 EMPTY = "SELECT ?x WHERE { VALUES ?x { 1 } }"
 #: Seconds after which an engine that has answered a question ENOUGH times is not asked it again.
@@ -94,16 +97,17 @@ class Measured:
         return max(self.time(question) - self.time(""), 0.01)
 
 
-def _texts(names: Sequence[str]) -> dict[str, str]:
+def _texts(folder: Path, names: Sequence[str]) -> dict[str, str]:
     """Return the questions by name, with the one without data under an empty name."""
-    return {"": EMPTY} | {name: (ROOT / "queries" / f"{name}.rq").read_text(encoding="utf-8") for name in names}
+    bound = json.loads((folder / _BOUND).read_text(encoding="utf-8"))
+    return {"": EMPTY} | {name: bound[name] for name in names}
 
 
-def _ask(ask: Callable[[str], Any], told: Measured, names: Sequence[str], repeat: int, warm: int) -> dict[str, Any]:
+def _ask(ask: Callable[[str], Any], told: Measured, texts: Mapping[str, str], repeat: int, warm: int) -> dict[str, Any]:
     """Ask all questions in turn, again and again, so that a noisy minute falls on all; return the last answers."""
     answers = {}
     for turn in range(warm + repeat):
-        for name, text in _texts(names).items():
+        for name, text in texts.items():
             times = told.times.setdefault(name, [])
             if len(times) >= ENOUGH and sum(times) > CAP * 1000:
                 continue
@@ -127,11 +131,14 @@ def _cell(value: str, datatype: str | None, language: str | None, kind: str) -> 
 # What follows runs in processes of its own and imports what it measures only there.
 
 
-def _prepare(folder: Path) -> dict[str, int]:
-    """Write everything that our store holds as N-Quads, and as N-Triples without repetition."""
+def _prepare(folder: Path, names: Sequence[str]) -> dict[str, int]:
+    """Write everything that our store holds as N-Quads, and as N-Triples without repetition; and the questions."""
     import pyoxigraph as ox
+    from drawing import draw
 
     from dxplan import building
+    from dxplan.asking.questions import load
+    from dxplan.asking.sources import StoreSource
     from dxplan.corpus import Corpus
 
     snapshot = building.build(Corpus(ROOT), folder / "built")
@@ -139,6 +146,10 @@ def _prepare(folder: Path) -> dict[str, int]:
     built.dump(str(folder / "all.nq"), format=ox.RdfFormat.N_QUADS)
     triples = sorted({f"{quad.triple} .\n" for quad in built})
     (folder / "all.nt").write_text("".join(triples), encoding="utf-8")
+    source = StoreSource(built)
+    questions = load(ROOT / "queries")
+    bound = {name: questions[name].bound(terms) for name in names for terms, _ in draw(questions[name], source, 1)}
+    (folder / _BOUND).write_text(json.dumps(bound, ensure_ascii=False), encoding="utf-8")
     return {"plans": snapshot.manifest.plans, "quads": len(built)}
 
 
@@ -162,7 +173,7 @@ def _ask_ours(folder: Path, names: Sequence[str], repeat: int, warm: int) -> Mea
     start = time.perf_counter()
     source = StoreSource(ox.Store.read_only(str(folder / "ours")))
     told.ready = time.perf_counter() - start
-    for name, answer in _ask(source.select, told, names, repeat, warm).items():
+    for name, answer in _ask(source.select, told, _texts(folder, names), repeat, warm).items():
         told.rows[name] = [tuple(_of_oxigraph(term) for term in row) for row in answer.rows]
     return told
 
@@ -186,7 +197,8 @@ def _ask_rdflib(folder: Path, names: Sequence[str], repeat: int, warm: int) -> M
     told.load = time.perf_counter() - start
     told.loading = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
     # It answers only as far as it is read.
-    for name, rows in _ask(lambda text: list(graph.query(text)), told, names, repeat, min(warm, 1)).items():
+    texts = _texts(folder, names)
+    for name, rows in _ask(lambda text: list(graph.query(text)), told, texts, repeat, min(warm, 1)).items():
         told.rows[name] = [tuple(_of_rdflib(term) for term in row) for row in rows]
     return told
 
@@ -283,7 +295,7 @@ def _over_http(engine: str, folder: Path, names: Sequence[str], repeat: int, war
         return Measured(problem=f"loading failed with exit code {code}")
     try:
         with _served(serve, folder, url, told):
-            answers = _ask(lambda text: _post(url, text), told, names, repeat, warm)
+            answers = _ask(lambda text: _post(url, text), told, _texts(folder, names), repeat, warm)
     except URLError as error:
         return Measured(problem=f"gives no answer: {error}")
     for name, body in answers.items():
@@ -372,7 +384,7 @@ def _arguments() -> argparse.Namespace:
 
 def _measure(given: argparse.Namespace) -> dict[str, Any]:
     if given.measure == "prepare":
-        return dict(_prepare(given.folder))
+        return dict(_prepare(given.folder, given.questions))
     if given.measure == "load-ours":
         return dict(_load_ours(given.folder))
     asking = _ask_ours if given.measure == "ask-ours" else _ask_rdflib
@@ -388,7 +400,7 @@ def main() -> None:
     measured: dict[str, Measured] = {}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        held, _, problem = _own_process("prepare", folder)
+        held, _, problem = _own_process("prepare", folder, *given.questions)
         if problem:
             raise SystemExit(f"the store cannot be built: {problem}")
         for engine in [engine for engine in ENGINES if engine in given.engines]:

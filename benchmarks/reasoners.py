@@ -102,16 +102,24 @@ def _axioms(root: Path) -> Work:
 
 
 def _rules(root: Path) -> Work:
+    from dxplan.cities import municipalities_of
     from dxplan.corpus import Corpus
     from dxplan.documents import read
-    from dxplan.inferring.inference import Inference
+    from dxplan.inferring.inference import Inference, statements
 
     inference = Inference(Corpus(root))
     below = inference.shared
 
     def infer(plan: Path) -> Found:
         document = read(plan, "plans")
-        seconds, found = timed(inference.of, document)
+
+        def follow() -> list[Statement]:
+            """Return what follows from the plan, and what it says together: it is all that its city has."""
+            found = inference.of(document)
+            known = [*statements(document.triples), *found]
+            return [*found, *(s for city in municipalities_of([document.key]) for s in inference.of_city(city, known))]
+
+        seconds, found = timed(follow)
         return seconds, _text([*below, *found])
 
     return infer

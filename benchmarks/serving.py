@@ -38,9 +38,12 @@ from pathlib import Path
 from statistics import quantiles
 
 import pyoxigraph as ox
+from drawing import draw
 from measuring import ROOT, insert, machine, number
 
 from dxplan import store
+from dxplan.asking.questions import load
+from dxplan.asking.sources import StoreSource
 from dxplan.iris import BASE, PREFIXES
 
 #: Where in the page the table stands.
@@ -52,7 +55,7 @@ _QUESTION = "cities-without-topic"
 #: What is asked: a query, or an empty one for a page.
 ASKED = {
     "small-query": f"SELECT ?label WHERE {{ <{BASE}plan/08236-2022> <{PREFIXES['rdfs']}label> ?label }}",
-    _QUESTION: (ROOT / "queries" / f"{_QUESTION}.rq").read_text(encoding="utf-8"),
+    _QUESTION: "",  # with values that are drawn from what is served
     "page": "",
 }
 
@@ -88,7 +91,7 @@ def main() -> None:
     differing = []
     with tempfile.TemporaryDirectory() as name:
         for asked in given.asked:
-            query, first = ASKED[asked], None
+            query, first = _drawn(snapshot) if asked == _QUESTION else ASKED[asked], None
             for server in given.servers:
                 if (asked == "page") != (server == "nginx") and server != "ours":
                     continue
@@ -111,6 +114,13 @@ def main() -> None:
         raise SystemExit("\n".join(["the answers differ:", *differing]))
     if given.into:
         insert(given.into, "\n".join(lines), MARK)
+
+
+def _drawn(snapshot: store.Snapshot) -> str:
+    """Return the question with permitted values that are not those of its file."""
+    question = load(ROOT / "queries")[_QUESTION]
+    ((terms, _),) = draw(question, StoreSource(snapshot.open()), 1)
+    return question.bound(terms)
 
 
 def _measure(port: int, path: str, query: str, clients: int, seconds: float) -> tuple[list[float], list[str]]:

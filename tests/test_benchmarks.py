@@ -12,6 +12,11 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from dxplan.asking.parameters import permitted
+from dxplan.asking.questions import load
+from dxplan.asking.sources import StoreSource
+from dxplan.iris import PREFIXES
+
 ROOT = Path(__file__).parent.parent
 CASE = ROOT / "tests/shapes/phase/invalid.Phase-within-plan.too-late.ttl"
 
@@ -256,39 +261,58 @@ def test_the_benchmark_of_a_nation_measures_and_compares(tmp_path: Path) -> None
     for share in (6, 7):
         assert [row[share] for row in stages[:3]] == ["1.00"] * 3 and all(float(row[share]) > 0 for row in stages[3:])
     assert all(float(row[5]) >= float(row[4]) > 20 for row in stages)
-    assert shown[11] == ["question", "5, ms", "5, rows", "searched, ms", "asked again, ms", "as CSV, ms"]
-    assert {row[0] for row in shown[13:]} >= {"cities-without-topic", "national-coverage-matrix", "**all**"}
+    assert shown[11] == ["question", "5, ms", "5, rows", "longest, ms", "asked again, ms", "as CSV, ms"]
+    assert {row[0] for row in shown[13:]} == {
+        "cities-without-topic",
+        "national-coverage-matrix",
+        "**all**",
+        "**median**",
+    }
 
 
 def test_questions_are_told_by_size(monkeypatch: pytest.MonkeyPatch) -> None:
     """Twice the time for twice the plans is a growth of 1; what was given up has none."""
     monkeypatch.syspath_prepend(ROOT / "benchmarks")
     questions = importlib.import_module("nation_questions")
-    plain = f"a{questions.PLAIN}"
 
-    def asked(time: float, rows: int = 2, digest: str = "x") -> object:
-        return questions.Asked([time], [1.0], [1.0], [1.0], rows, digest, [])
+    def asked(time: float, *rows: int) -> object:
+        return questions.Asked([time, time], [1.0], [1.0], [*rows] or [2, 2], [])
 
     answers = {
-        5: {"a": asked(10), "b": asked(8), plain: asked(40)},
-        10: {"a": asked(20), "b": questions.Asked(problem="> 60 s"), plain: asked(160)},
-        30: {"a": asked(30), "b": asked(9), plain: asked(480)},
+        5: {"a": asked(10), "b": asked(8)},
+        10: {"a": asked(20), "b": questions.Asked(problem="> 60 s")},
+        30: {"a": asked(30, 7, 3), "b": asked(9)},
     }
     rows = [cells(line) for line in questions.table(answers)]
     assert rows[0] == [
-        "question", "5, ms", "10, ms", "30, ms", "growth", "5, rows", "10, rows", "30, rows", "searched, ms",
+        "question", "5, ms", "10, ms", "30, ms", "growth", "5, rows", "10, rows", "30, rows", "longest, ms",
         "asked again, ms", "as CSV, ms",
     ]  # fmt: skip
-    assert {row[0]: row[4] for row in rows[2:]} == {"a": "1.00 · 0.50", "b": "– · –", plain: "2.00 · 1.00"}
-    assert questions.compared_with_plain(answers) == [
-        "`a` without summaries takes, as many times as long, 5: 4.00, 10: 8.00, 30: 16."
-    ]
+    assert {row[0]: row[4] for row in rows[2:]} == {"a": "1.00 · 0.50", "b": "– · –"}
+    assert rows[2][5:9] == ["2", "2", "3–7", "30"]
     assert list(questions.differences(answers)) == []
-    answers[5][plain] = asked(40, 3)
     answers[30]["b"].differing = ["- ('x',)"]
-    assert list(questions.differences(answers)) == [
-        "5 plans, a (plain): 3 rows, not the 2 of the saved question", "30 plans, b - ('x',)",
-    ]  # fmt: skip
+    assert list(questions.differences(answers)) == ["30 plans, b - ('x',)"]
+
+
+def test_a_question_is_asked_with_permitted_values_that_are_not_its_own(
+    source: StoreSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")
+    drawing = importlib.import_module("drawing")
+    for question in load(ROOT / "queries").values():
+        given = drawing.draw(question, source, 3)
+        assert given == drawing.draw(question, source, 3) and len(given) == 3
+        for terms, number in given:
+            assert number == (None if question.parameters else 0)
+            for parameter in question.parameters:
+                values = [each.value for each in permitted(parameter, source)]
+                assert terms[parameter.name] in values
+                assert terms[parameter.name] != parameter.default or len(values) == 1
+    question = load(ROOT / "queries")["spread-of-topic"]
+    own, known = {"topic": question.parameters[0].default.value}, {"topic": f"{PREFIXES['topic']}rpa"}
+    terms, number = drawing.draw(question, source, 3, [own, known])[0]
+    assert (terms["topic"].value, number) == (known["topic"], 2), "of which the true answer is known, but for its own"
 
 
 def test_a_process_is_watched_and_stopped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from random import Random
 
 from dxplan.iris import make
@@ -11,20 +12,38 @@ from nation.samples import Profile
 
 __all__ = ["write_mentions"]
 
+# How many of a hundred are found in an element; how many there are in a document.
+_PLACED = 50
 _FEWEST, _MOST = 5, 40
 
 
-def write_mentions(rng: Random, paper: Paper, municipality: str, profile: Profile, reference: Reference) -> None:
-    """Write some mentions, each of another topic; the rules see to it which of them matter."""
+def write_mentions(
+    rng: Random,
+    paper: Paper,
+    municipality: str,
+    profile: Profile,
+    reference: Reference,
+    elements: Sequence[str] = (),
+) -> None:
+    """Write some mentions, each of another topic; the rules see to it which of them matter.
+
+    :param elements: in one of which some of them are found.
+    """
     paper.part("言及 / Mentions")
     kinds = reference.of_kind("MentionKind")
     for topic in rng.sample(profile.free, rng.randint(_FEWEST, _MOST)):
         kind = rng.choice(kinds)
+        place = [rng.choice(elements)] if elements and rng.randrange(100) < _PLACED else []
         names, told = reference.names[topic], reference.names[kind]
         paper.add(
             make("mention", key_of(paper.source), key_of(topic)),
             "Mention",
             Names(f"{names.ja}への言及（{told.ja}）", f"Mention of {names.en} ({told.en})"),
             f"本文 {names.ja}",
-            [("dx:municipality", municipality), ("dx:topic", topic), ("dx:mentionKind", kind)],
+            [
+                ("dx:municipality", municipality),
+                ("dx:topic", topic),
+                ("dx:mentionKind", kind),
+                ("dx:mentionedIn", list(place)),
+            ],
         )

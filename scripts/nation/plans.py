@@ -48,7 +48,8 @@ def compose(seed: int, number_: int, profile: Profile, reference: Reference) -> 
     _write_past(draft)
     write_figures(draft)
     _write_services(draft)
-    write_mentions(draft.asides, draft.paper, draft.municipality, draft.profile, draft.reference)
+    elements = [branch.iri for branch in draft.branches]
+    write_mentions(draft.asides, draft.paper, draft.municipality, draft.profile, draft.reference, elements)
     write_glossary(draft)
     _write_errata(draft)
     restate(draft.paper, reference)

@@ -133,7 +133,7 @@ def _open_data_by_division(city: City) -> Iterator[Row]:
             if not model.is_a(dataset, "OpenDataSet"):
                 continue
             for element in (e for e in model.iris(entry, "dx:entryOf") if model.is_named(e)):
-                services = model.pointing("dx:mentionedIn", element)
+                services = [d for d in model.pointing("dx:mentionedIn", element) if model.is_a(d, "Deployment")]
                 is_published = any(topic in city.topics.get(service, ()) for service in services)
                 for printed in model.texts(entry, "dx:printed"):
                     for division in city.or_nothing(entry, "dx:division"):

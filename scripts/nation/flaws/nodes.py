@@ -21,6 +21,9 @@ for _rule, _predicate, _kinds in (
     ("Division-of-one-city", "org:unitOf", ("Division",)),
     ("Deployment-of-city", "dx:municipality", ("Deployment",)),
     ("Deployment-has-topic", "dx:topic", ("Deployment",)),
+    ("Mention-of-city", "dx:municipality", ("Mention",)),
+    ("Mention-has-topic", "dx:topic", ("Mention",)),
+    ("Mention-has-kind", "dx:mentionKind", ("Mention",)),
     ("Erratum-has-print", "dx:printed", ("Erratum",)),
     ("Term-in-one-glossary", "skos:inScheme", ("Term",)),
 ):
@@ -150,6 +153,15 @@ def _unreadable(site: Site) -> list[str] | None:
         return None
     site.nodes[service]["dx:since"] = [Text(f"{site.first - 1}/04/01")]
     return [service]
+
+
+@flaw("Mention-in-plan-of-city")
+def _in_the_mouth_of_another(site: Site) -> list[str] | None:
+    mention = site.choose(site.free("Mention", "dx:municipality", "dx:mentionedIn")) if site.foreign else None
+    if mention is None or site.foreign is None:
+        return None
+    site.nodes[mention]["dx:municipality"] = [site.foreign]
+    return [mention]
 
 
 # ---- Errata / 正誤 ----
