@@ -236,7 +236,7 @@ def test_every_city_and_topic_has_one_observation_that_says_what_the_documents_s
                 "plannedFromAssumed": "true" if says.is_assumed else None,
                 "inServiceBy": says.by and year(says.by[0]),
                 "inServiceSince": says.since and year(says.since),
-                "service": says.by and says.by[1],
+                "service": says.by[1] if says.by else says.undated,
                 "undatedService": says.undated,
                 "mention": says.mention,
                 "broaderElement": says.broader,
