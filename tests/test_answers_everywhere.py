@@ -26,13 +26,13 @@ from servers import serving
 from test_fuseki import cell, fuseki, other
 from test_questions import LONG
 
+import dxplan
 from dxplan import store
 from dxplan.asking.answers import Answer, render
 from dxplan.asking.endpoint import Endpoint
 from dxplan.asking.questions import load
 from dxplan.asking.sources import StoreSource
 from dxplan.graph import Graph
-from dxplan.graph import open as opened
 from dxplan.rdflib_terms import to_rdflib
 
 _ = (fuseki, other)  # fixtures
@@ -102,7 +102,7 @@ def test_the_command_line_gives_the_same(
 
 
 def test_python_gives_the_same(built: Path, drawn: list[Combination], source: StoreSource) -> None:
-    graphs: dict[str, Graph] = {lang: opened(built, lang=lang) for lang in ("ja", "en")}
+    graphs: dict[str, Graph] = {lang: dxplan.open(built, lang=lang) for lang in ("ja", "en")}
     found = {}
     for each in drawn:
         answer = graphs[each.lang].ask(each.question.name, **each.by_keyword).answer

@@ -16,6 +16,7 @@ from dxplan.iris import BASE
 from dxplan.rdflib_terms import to_rdflib
 from dxplan.site import dumps, tables
 from dxplan.site.catalogue import WELL_KNOWN, Catalogue
+from dxplan.site.columns import TABLES
 
 SITE = "https://example.org/dx/"
 SPDX = Namespace("http://spdx.org/rdf/terms#")
@@ -74,7 +75,7 @@ def test_each_distribution_is_what_it_says(graph: rdflib.Graph, catalogue: Catal
     offered = [*dumps.dumps(source.store), *tables.tables(source.store)]
     files = {path: content for (path, content), download in offered if download}
     nodes = set(graph.objects(DATASET, DCAT.distribution))
-    assert len(nodes) == len(files) == 6
+    assert len(nodes) == len(files) == 2 + 2 * len(TABLES)
     for node in nodes:
         content = files[str(graph.value(node, DCAT.downloadURL)).removeprefix(SITE)]
         assert graph.value(node, DCAT.byteSize).toPython() == len(content)  # type: ignore[union-attr]

@@ -32,7 +32,7 @@ from dxplan.charts import bars, canvas, chart, divisions, letters, matrix, sprea
 from dxplan.charts.frame import Body, framed
 from dxplan.charts.reader import Reader, year_lines
 from dxplan.charts.shapes import Box, Drawing, Text
-from dxplan.errors import InputError, UsageError
+from dxplan.errors import InputError, RulesError, UsageError
 from dxplan.iris import BASE, PREFIXES
 
 ROOT = Path(__file__).parent.parent
@@ -206,7 +206,7 @@ def test_a_matrix_of_numbers_has_its_rows_in_natural_order(source: StoreSource) 
     assert [key.rsplit("-", 1)[1] for key in found.rows] == [str(number) for number in range(1, 12)]
     numbers = {key: cells[0].number for key, cells in found.cells.items()}
     assert numbers == {
-        (rows.key(row, "nationalItem"), rows.key(row, "city")): rows.number(row, "items") for row in rows
+        (rows.key(row, "nationalItem"), rows.key(row, "city")): rows.number(row, "elements") for row in rows
     }
 
 
@@ -687,7 +687,7 @@ HEAD = """#+ summary: 何か
 def test_a_declaration_that_cannot_be_drawn_is_told_of(written: str, wanted: str, tmp_path: Path) -> None:
     text = f"{HEAD}#+ chart: {written}\nSELECT ?a ?b WHERE {{ ?a ?p ?b }}"
     (tmp_path / "odd.rq").write_text(text, encoding="utf-8")
-    with pytest.raises(InputError, match=wanted) as told_of:
+    with pytest.raises(RulesError, match=wanted) as told_of:
         load(tmp_path)
     assert str(tmp_path / "odd.rq") in str(told_of.value)
 
@@ -695,7 +695,7 @@ def test_a_declaration_that_cannot_be_drawn_is_told_of(written: str, wanted: str
 @pytest.mark.parametrize(("query", "wanted"), [("ASK {}", "SELECT"), ("SELECT ?a WHERE {", "is not closed")])
 def test_a_chart_needs_columns(query: str, wanted: str, tmp_path: Path) -> None:
     (tmp_path / "odd.rq").write_text(f"{HEAD}#+ chart: {{kind: bars, label: a, values: b}}\n{query}", encoding="utf-8")
-    with pytest.raises(InputError, match=wanted):
+    with pytest.raises(RulesError, match=wanted):
         load(tmp_path)
 
 

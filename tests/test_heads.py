@@ -109,7 +109,7 @@ def test_a_question_that_cannot_be_asked(name: str, project: Path, run: Callable
     path = project / "queries" / "q.rq"
     path.write_text((HEAD + QUERY).replace(old, new, 1), encoding="utf-8")
     told_of = run("--root", project, "--lang", "en", "ask", "q")
-    assert (told_of.exit_code, told_of.stdout) == (3, "")
+    assert (told_of.exit_code, told_of.stdout) == (4, "")
     assert told_of.stderr.startswith(f"{path}:{told}")
 
 

@@ -143,7 +143,7 @@ class Graph:
 
         >>> import dxplan
         >>> standings = dxplan.open().table("standings")
-        >>> standings[standings.topic_en == "RPA"].set_index("city_en").standing["Omitama City"]
+        >>> standings[standings.topic_ja == "RPA"].set_index("city_ja").standing["石岡市"]
         'Planned'
         """
         from dxplan.site import tables  # what pages need is not loaded by those who ask one question

@@ -12,7 +12,7 @@ from dxplan.asking.sources import Source
 from dxplan.asking.sparql import tokens
 from dxplan.errors import UsageError
 from dxplan.folding import fold, nearest
-from dxplan.iris import PREFIXES, expand, key_of, make, split
+from dxplan.iris import PREFIXES, expand, key_of, make, shorten, split
 from dxplan.years import fiscal_year
 
 __all__ = ["Parameter", "Permitted", "choice", "permitted", "resolve"]
@@ -37,6 +37,11 @@ class Parameter:
     def option(self) -> str:
         """The name on the command line: ``asOf`` is ``as-of``."""
         return re.sub(r"([A-Z])", lambda match: "-" + match[1].lower(), self.name)
+
+    @property
+    def default_text(self) -> str:
+        """The default as it may be given: a prefixed name, or the text of a literal."""
+        return shorten(self.default.value) if isinstance(self.default, ox.NamedNode) else self.default.value
 
     @property
     def kind(self) -> str | None:

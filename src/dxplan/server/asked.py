@@ -18,7 +18,6 @@ from dxplan.server import refusals
 from dxplan.server.formats import ANSWERS, chosen
 from dxplan.server.jobs import Asking, Result
 from dxplan.server.limits import Limits
-from dxplan.server.openapi import default_text
 from dxplan.server.pages import page, web_link
 from dxplan.server.refusals import RefusalError
 
@@ -99,7 +98,7 @@ def _page(
     for parameter in question.parameters:
         value = values.get(parameter.name, parameter.default)
         # As it was written, which means it and nothing else: several things may have the same name.
-        text = texts.get(parameter.option, texts.get(parameter.name, default_text(parameter)))
+        text = texts.get(parameter.option, texts.get(parameter.name, parameter.default_text))
         asked_with.append((parameter.option, parameter.help[asked.lang], text, _name(value, source, asked.lang)))
     return page(
         "answer.html",

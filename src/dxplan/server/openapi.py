@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import pyoxigraph as ox
-
 from dxplan import __version__
 from dxplan.asking.parameters import Parameter
 from dxplan.asking.questions import Question
-from dxplan.iris import shorten
 from dxplan.server.formats import ANSWERS, GRAPHS, RESULTS, Format
 from dxplan.server.limits import Limits
 from dxplan.server.service import told
 
-__all__ = ["default_text", "document"]
+__all__ = ["document"]
 
 _LICENSE = {"name": "CC BY 4.0", "identifier": "CC-BY-4.0"}
 _TITLE = "dxplan"
@@ -124,14 +121,8 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
         "name": parameter.option,
         "in": "query",
         "description": f"{parameter.help['ja']} / {parameter.help['en']}",
-        "schema": {"type": "string", "default": default_text(parameter)},
+        "schema": {"type": "string", "default": parameter.default_text},
     }
-
-
-def default_text(parameter: Parameter) -> str:
-    """Return the default of a parameter as it may be given."""
-    default = parameter.default
-    return shorten(default.value) if isinstance(default, ox.NamedNode) else default.value
 
 
 def _language() -> dict[str, Any]:

@@ -20,7 +20,6 @@ from dxplan.server.endpoint import run
 from dxplan.server.formats import Format, chosen
 from dxplan.server.jobs import Asking, Result
 from dxplan.server.limits import HEADER, Limits
-from dxplan.server.openapi import default_text
 from dxplan.server.pages import page
 from dxplan.server.refusals import RefusalError
 from dxplan.server.replies import VARY, given, lookup, see_other
@@ -69,7 +68,7 @@ def _listed(question: Question) -> dict[str, Any]:
             {
                 "name": each.option,
                 "help": each.help,
-                "default": default_text(each),
+                "default": each.default_text,
             }
             for each in question.parameters
         ],

@@ -32,7 +32,12 @@ WELL_KNOWN = ".well-known/void"
 
 _AUTHORITY = "http://publications.europa.eu/resource/authority/"
 _MEDIA_TYPE = "https://www.iana.org/assignments/media-types/"
-_FILE_TYPE = {"application/n-quads": "RDF_N_QUADS", "text/turtle": "RDF_TURTLE", "text/csv": "CSV"}
+_FILE_TYPE = {
+    "application/n-quads": "RDF_N_QUADS",
+    "text/turtle": "RDF_TURTLE",
+    "text/csv": "CSV",
+    "application/vnd.apache.parquet": "PARQUET",
+}
 _KEYWORDS = {
     "ja": ("自治体DX", "デジタル・トランスフォーメーション", "自治体計画", "行政改革", "オープンデータ"),
     "en": ("digital transformation", "local government", "municipal plans", "Japan", "open data"),
