@@ -126,29 +126,25 @@ def _timeline_of_topic(city: City, topic: str = _TOPIC) -> Iterator[Row]:
 def _first_year_of_each_stage(city: City, topic: str = _TOPIC) -> Iterator[Row]:
     model = city.model
     on_topic = set(city.on(topic))
-    first: dict[tuple[str, str, str], str] = {}
-
-    def told(whose: str, standing: str, stage: str, when: str) -> None:
-        first[whose, standing, stage] = min(when, first.get((whose, standing, stage), when))
-
+    told: dict[tuple[str, str], list[tuple[int, str, str]]] = defaultdict(list)
     for element, _, whose in city.elements:
-        if element in on_topic:
-            for phase in model.pointing("dx:phaseOf", element):
-                for stage in (s for s in model.iris(phase, "dx:stage") if s in _BEGINNING):
-                    for western in model.years(phase, "dx:from"):
-                        told(whose, "planned", stage, f"{western} {phase}")
+        for phase in model.pointing("dx:phaseOf", element) if element in on_topic else ():
+            for stage in (s for s in model.iris(phase, "dx:stage") if s in _BEGINNING):
+                told[whose, stage] += [(begin, element, phase) for begin in model.years(phase, "dx:from")]
+    nodes: list[tuple[str, str, str, str, str, str]] = [
+        (whose, "planned", stage, year(begin), element, phase)
+        for (whose, stage), phases in told.items()
+        for begin, element, phase in phases
+        if begin == min(phases)[0]
+    ]
     for service, whose in city.services:
         if service in on_topic:
-            for western in model.runs_from(service) or {9999}:
-                told(whose, "in-service", "", f"{western} {service}")
-    for (whose, standing, stage), when in first.items():
-        node = when[5:]
-        begins = model.iris(node, "dx:from") + [year(y) for y in sorted(model.runs_from(node))]
-        for begin in begins or [""]:
-            for reading in city.or_nothing(node, "dx:reading"):
-                for element in model.iris(node, "dx:phaseOf") or [node]:
-                    for document, place in city.places(node):
-                        yield whose, standing, stage, begin, element, reading, document, place
+            begins = [year(begin) for begin in model.runs_from(service)] or [""]
+            nodes += [(whose, "in-service", "", begin, service, service) for begin in begins]
+    for *row, node in nodes:
+        for reading in city.or_nothing(node, "dx:reading"):
+            for document, place in city.places(node):
+                yield (*row, reading, document, place)
 
 
 @question("timeline-of-city", "item", "action", "printed", "stage", "from", "through", "reading", "document",

@@ -59,8 +59,8 @@ def _since(city: City, service: str) -> list[str]:
     return [*city.model.iris(service, "dx:since"), *city.model.texts(service, "dx:since")] or [""]
 
 
-@question("topic-across-cities", "city", "standing", "element", "begins", "division", "nationalItem", "target",
-          "document", "locator")  # fmt: skip
+@question("topic-across-cities", "city", "standing", "element", "begins", "assumed", "division", "nationalItem",
+          "target", "document", "locator")  # fmt: skip
 def _topic_across_cities(city: City, topic: str = _TOPIC) -> Iterator[Row]:
     model = city.model
     on_topic = set(city.on(topic))
@@ -77,13 +77,14 @@ def _topic_across_cities(city: City, topic: str = _TOPIC) -> Iterator[Row]:
         targets = [f for thing in (node, *goals) for f in model.pointing("dx:about", thing)
                    if dx("Target") in model.iris(f, "dx:kind") and model.is_named(f)]  # fmt: skip
         items = model.addresses(node) if standing == "planned" else ()
+        assumed = "true" if standing == "planned" and model.is_assumed(node) else ""
         for begin in begins:
             for division in [d for d in owners if model.is_named(d)] or [""]:
                 for item in items or [""]:
                     for target in targets or [""]:
                         for document, place in city.places(node):
-                            yield (whose, standing, node, year(begin) if begin else "", division, item, target,
-                                   document, place)  # fmt: skip
+                            yield (whose, standing, node, year(begin) if begin else "", assumed, division, item,
+                                   target, document, place)  # fmt: skip
 
 
 class Topics:
