@@ -97,7 +97,7 @@ WRONG = {
     "no declaration": ("prefix dx: <https://w3id.org/dxplan/def#>\n", "", "15:37: the prefix dx: is not declared. Add PREFIX dx: <https://w3id.org/dxplan/def#>."),
     "an unknown prefix": ("{ dx:Plan }", "{ dxx:Plan }", "16:37: the prefix dxx: is not declared. Add PREFIX dxx: <…> (did you mean dx:"),
     "no SELECT": ("SELECT ?plan WHERE", "ASK", " write a SELECT query."),
-    "no default": ("VALUES ?kind { dx:Plan }", "", " no default of the parameter kind. Write “VALUES ?kind { default }” into the query."),
+    "no default": ("VALUES ?kind { dx:Plan }", "", "16: no default of the parameter kind. Write “VALUES ?kind { default }” at the head of WHERE."),
     "values that are no SPARQL": ("SELECT ?value", "SELEKT ?value", " #+ parameters › kind › values is no SPARQL (error at "),
     "values that are no rows": ("SELECT ?value WHERE", "ASK", " write #+ parameters › kind › values as a SELECT query."),
 }  # fmt: skip
