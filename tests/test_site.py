@@ -407,6 +407,32 @@ def test_an_item_shows_what_the_graph_says_of_it(site: Path, source: StoreSource
         assert values(item, "dx:locator").pop() in evidence.text
 
 
+def test_what_is_only_spoken_of_is_told_apart_from_what_runs(site: Path) -> None:
+    def links(path: str, part: str) -> set[str]:
+        (section,) = read(site / path).find("section", aria_labelledby=part)
+        return {a.attrs["href"].rsplit("/", 1)[-1].split(".")[0] for a in section.find("a")}
+
+    for suffix in LANGUAGES:
+        # A survey, an outsourced support and a training that took place once.
+        once = {f"08221-2023-{slug}" for slug in ("bpr-support", "council-tablet-training", "gyomuryo-chosa")}
+        city = f"municipality/08221{suffix}"
+        assert once <= links(city, "mentions")
+        assert not once & links(city, "deployments")
+        item = f"item/08221-2023-3-1-2{suffix}"
+        assert once & links(item, "mentions") == once - {"08221-2023-council-tablet-training"}
+        assert "08221-2023-oin-minaoshi" in links(item, "deployments") - links(item, "mentions")
+        # A row of a list and a steering body are mentions of their topics, and nothing that is planned.
+        for topic, told, code in (
+            ("seikatsu-hogo", "08205-2022-5-15", "08205"),
+            ("suishin-taisei", "08223-dx-headquarters", "08223"),
+        ):
+            (table,) = read(site / f"topic/{topic}{suffix}").find("section", aria_labelledby="cities")[0].find("table")
+            (row,) = (r for r in table.find("tr") if any(f"/{code}." in a.attrs["href"] for a in r.find("a")[:1]))
+            planned, running, mentioned, _ = row.find("td")
+            assert (planned.text, running.text) == ("–", "–")
+            assert any(f"/{told}." in a.attrs["href"] for a in mentioned.find("a"))
+
+
 def test_grounds_and_readings_are_told_apart(site: Path) -> None:
     printed = read(site / "measure/08223-2023-1-1.html")
     assert "printed" in {n.attrs["data-ground"] for n in printed.having("data-ground")}

@@ -182,7 +182,6 @@ TABLES: tuple[Table, ...] = (
             Column("fiscal_year", "年度", "fiscal year", "dx:fiscalYear", "year", "integer"),
             Column("element", "述べている要素のIRI", "element that tells of it (IRI)", "dx:mentionedIn", "iri",
                    "anyURI", many=True),
-            _READING,
             *_EVIDENCE,
         ),
     ),

@@ -1,4 +1,4 @@
-"""Elements, phases, terms, figures and the cubes as tables: CSV with metadata that other tools read, and Parquet.
+"""What the graph holds and its cubes as tables: CSV with metadata that other tools read, and Parquet.
 
 One row for each thing, sorted by its IRI; several values of a cell stand in one, with
 :data:`~dxplan.site.columns.SEPARATOR` between them. ``<table>.csv-metadata.json`` tells of every column what it is
