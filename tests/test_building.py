@@ -8,6 +8,7 @@ import pyoxigraph as ox
 import pytest
 
 from dxplan import building, store
+from dxplan.asking.sources import StoreSource
 from dxplan.corpus import Corpus
 from dxplan.iris import BASE
 from dxplan.working.workers import Workers
@@ -112,6 +113,30 @@ def test_any_course_of_edits_ends_where_a_build_from_nothing_does(several: Path,
         )
         assert changed.manifest.triples + changed.manifest.inferred == sum(1 for _ in changed.open())
         shutil.rmtree(tmp_path / f"whole-{course}")
+
+
+STANDINGS = "SELECT ?s (COUNT(*) AS ?n) {{ ?o dx:observedCity municipality:{} ; dx:standing ?s }} GROUP BY ?s"
+
+
+def standings(snapshot: store.Snapshot, code: str) -> dict[str, int]:
+    """How often a city has which standing."""
+    rows = StoreSource(snapshot.open()).select(STANDINGS.format(code)).rows
+    return {s.value.rpartition("#")[2]: int(n.value) for s, n in rows if s is not None and n is not None}
+
+
+def test_a_city_that_loses_its_documents_is_observed_to_be_unknown(project: Path, folder: Path, tmp_path: Path) -> None:
+    """What the part of the municipalities without documents holds hangs on which there are."""
+    before = standings(building.build(Corpus(project), folder), "08236")
+    away = [project / "data" / name for name in ("plans/08236-2022.ttl", "reports/08236-council-2024.ttl")]
+    for path in away:
+        path.rename(tmp_path / path.name)
+    without = building.build(Corpus(project), folder)
+    assert without.made == 0
+    assert standings(without, "08236") == {"NotKnown": sum(before.values())} and len(before) > 2
+    assert standings(without, "08205") == standings(building.build(Corpus(project), tmp_path / "whole"), "08205")
+    for path in away:
+        (tmp_path / path.name).rename(path)
+    assert standings(building.build(Corpus(project), folder), "08236") == before
 
 
 @pytest.mark.parametrize("damage", [b"", b"garbage", None])

@@ -98,7 +98,7 @@ def test_the_catalogue_and_the_help_of_a_question(root: Path, run: Callable[...,
     shown = run("--root", root, "--lang", "en", "ask", "cities-without-topic", "--help").stdout
     assert "--topic" in shown
     assert "--as-of" in shown
-    assert "Which cities have not yet planned a topic?" in shown
+    assert "Which cities have no plan to begin a topic by a given year?" in shown
 
 
 def test_free_sparql_from_a_file_and_from_standard_input(

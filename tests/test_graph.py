@@ -78,8 +78,10 @@ def test_rows_can_be_taken_by_number_and_as_a_frame(graph: Graph) -> None:
     frame = rows.to_dataframe()
     assert isinstance(frame, pd.DataFrame)
     assert list(frame["cityLabel"]) == [row["cityLabel"] for row in rows]
-    assert frame.attrs["title"] == "Which cities have not yet planned a topic?"
-    assert repr(rows).startswith("Which cities have not yet planned a topic?\n\ncity ")
+    assert frame.attrs["title"] == "Which cities have no plan to begin a topic by a given year?"
+    assert repr(rows).startswith(
+        f"{rows.sentence}\n\nWhich cities have no plan to begin a topic by a given year?\n\ncity "
+    )
 
 
 def test_a_year_may_be_a_number(graph: Graph) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from dxplan.asking import heads
 from dxplan.asking.questions import load
-from dxplan.errors import InputError
+from dxplan.errors import InputError, RulesError
 
 HEAD = """\
 #+ summary: どの計画か
@@ -64,7 +64,6 @@ BAD = {
     "an empty text": ("Which plans are there?", "''", 2, "#+ summary_en is a text."),
     "no tags": ("[coverage]", "[]", 5, "write #+ tags as a list, such as [coverage]."),
     "one tag": ("[coverage]", "coverage", 5, "write #+ tags as a list, such as [coverage]."),
-    "by_city": ("#+ tags", "#+ by_city: 3\n#+ tags", 5, "write #+ by_city as true"),
     "no columns": ("\n#+   plan: {ja: 計画, en: plan}", " plan", 11, "write “name: …” under #+ columns."),
     "a column in one language": ("計画, en: plan", "計画", 12, "give plan under #+ columns its ja, en."),
     "a word that is no text": ("en: there", "en: [there]", 14, "#+ words › 1 › en is a text."),
@@ -77,7 +76,7 @@ BAD = {
 def test_what_a_head_does_not_say(name: str, tmp_path: Path) -> None:
     old, new, line, told = BAD[name]
     (tmp_path / "q.rq").write_text((HEAD + QUERY).replace(old, new, 1), encoding="utf-8")
-    with pytest.raises(InputError) as raised:
+    with pytest.raises(RulesError) as raised:
         load(tmp_path)
     assert raised.value.text("en").startswith(f"{tmp_path / 'q.rq'}:{line}: ")
     assert told in raised.value.text("en")
@@ -121,11 +120,11 @@ VALUES = st.recursive(
 )
 
 
-@given(st.dictionaries(st.sampled_from(["summary", "tags", "parameters", "columns", "words", "by_city"]), VALUES))
+@given(st.dictionaries(st.sampled_from(["summary", "tags", "parameters", "columns", "words", "answer"]), VALUES))
 def test_whatever_a_head_says_is_read_or_refused(told: dict[str, object]) -> None:
     whole = {**yaml.safe_load("\n".join(line[2:] for line in HEAD.splitlines())), **told}
     text = "\n".join(f"#+ {line}" for line in yaml.safe_dump(whole, allow_unicode=True).split("\n"))
     try:
         assert heads.read(Path("q.rq"), text)["tags"]
-    except InputError as error:
+    except RulesError as error:
         assert error.text("en").startswith("q.rq:")

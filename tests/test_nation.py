@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -18,7 +18,7 @@ from click.testing import CliRunner
 
 from dxplan import building
 from dxplan.asking.answers import Answer
-from dxplan.asking.questions import Question, load
+from dxplan.asking.questions import load
 from dxplan.asking.sources import StoreSource
 from dxplan.canonical import canonical
 from dxplan.checking.check import check
@@ -36,6 +36,7 @@ pytestmark = pytest.mark.xdist_group("nation")  # what they share is made once
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
 
+from nation.asking import ASKED  # noqa: E402
 from nation.command import main  # noqa: E402
 from nation.flaws.planting import RATES, plant_in_plan, plant_in_report  # noqa: E402
 from nation.flaws.sites import FLAWS, GAP, Flaw  # noqa: E402
@@ -384,8 +385,8 @@ def built(nation: Path) -> Snapshot:
 
 
 @pytest.fixture(scope="module")
-def answer(built: Snapshot) -> Iterator[Callable[[str, bool], Answer]]:
-    """Ask a saved question with its defaults, of the store as it is or of the union of its graphs.
+def answer(built: Snapshot) -> Callable[..., Answer]:
+    """Ask a saved question, of the store as it is or of the union of its graphs.
 
     Oxigraph gives a triple as often as there are graphs that hold it, such as what two plans of one municipality both
     say; in the union, as RDF has it, a triple is there once. No row is to hang on that.
@@ -393,12 +394,16 @@ def answer(built: Snapshot) -> Iterator[Callable[[str, bool], Answer]]:
     store = built.open()
     union = ox.Store()
     union.extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in store)
-    asked: dict[str, Question] = QUESTIONS
 
-    def ask(name: str, is_union: bool) -> Answer:
-        return asked[name].ask(StoreSource(union if is_union else store), {})
+    def ask(name: str, is_union: bool, given: Mapping[str, str] | None = None) -> Answer:
+        terms = {key: ox.NamedNode(value) if ":" in value else number(value) for key, value in (given or {}).items()}
+        return QUESTIONS[name].ask(StoreSource(union if is_union else store), terms)
 
-    yield ask
+    return ask
+
+
+def number(value: str) -> ox.Literal:
+    return ox.Literal(value, datatype=ox.NamedNode(PREFIXES["xsd"] + "integer"))
 
 
 def projected(answer: Answer, columns: tuple[str, ...]) -> Counter[tuple[str, ...]]:
@@ -409,16 +414,30 @@ def projected(answer: Answer, columns: tuple[str, ...]) -> Counter[tuple[str, ..
 def test_all_questions_but_one_are_answered(nation: Path) -> None:
     assert set(QUESTIONS) - set(ANSWERED) == {"evidence-of-element"}
     assert {path.stem for path in (nation / "truth/answers").iterdir()} == set(ANSWERED)
-    assert {path.name for path in (nation / "truth").iterdir()} == {"answers", "counts.json", "findings.csv"}
+    assert {path.name for path in (nation / "truth").iterdir()} == {
+        "answers", "asked.json", "counts.json", "findings.csv"
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", sorted(ANSWERED))
-def test_the_true_answer_is_what_the_question_gives(
-    name: str, nation: Path, answer: Callable[[str, bool], Answer]
-) -> None:
+def test_the_true_answer_is_what_the_question_gives(name: str, nation: Path, answer: Callable[..., Answer]) -> None:
     columns, *expected = rows(nation / f"truth/answers/{name}.csv")
     assert projected(answer(name, False), columns) == Counter(expected)
     assert projected(answer(name, True), columns) == Counter(expected)
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_the_true_answer_is_what_the_question_gives_for_other_values(
+    name: str, nation: Path, answer: Callable[..., Answer]
+) -> None:
+    """The values are drawn by a seed, and hardly one of them is that of a file."""
+    drawn = json.loads((nation / "truth/asked.json").read_text(encoding="utf-8"))
+    assert sorted(drawn) == sorted(ASKED) and len(drawn[name]) > 2
+    for number, given in enumerate(drawn[name], 1):
+        assert set(given) == {parameter.name for parameter in QUESTIONS[name].parameters}
+        columns, *expected = rows(nation / f"truth/answers/{name}/{number}.csv")
+        for is_union in (False, True):
+            assert projected(answer(name, is_union, given), columns) == Counter(expected), given
 
 
 @pytest.mark.parametrize("name", sorted(QUESTIONS))
@@ -427,5 +446,12 @@ def test_every_question_has_rows(name: str, answer: Callable[[str, bool], Answer
 
 
 def test_the_headline_tells_all_standings(nation: Path) -> None:
-    _, *found = rows(nation / "truth/answers/cities-without-topic.csv")
-    assert {standing for _, standing, *_ in found} == {"in-service", "not-in-plan", "planned-later", "unknown"}
+    """Beside its own values, by which few cities are without the topic."""
+    found = [row for path in (nation / "truth/answers/cities-without-topic").iterdir() for row in rows(path)[1:]]
+    standings = {"broader-only", "in-service", "mentioned", "not-in-plan", "planned-later", "unknown"}
+    assert {row[1] for row in found} == standings
+    assert {assumed for _, standing, _, _, assumed, _ in found if standing == "planned-later"} == {"", "true"}
+    assert {bool(since) for _, standing, since, *_ in found if standing == "in-service"} == {False, True}
+    assert any(standing == "unknown" and evidence for _, standing, *_, evidence in found), (
+        "undated, and asked of before"
+    )

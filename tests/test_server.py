@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import re
@@ -545,7 +546,7 @@ def test_an_answer_in_each_form(web: httpx.Client) -> None:
     for accept, begins in {
         "text/csv": "city,cityLabel",
         "application/sparql-results+json": '{\n  "head"',
-        "text/markdown": "| 市 |",
+        "text/markdown": "「書かない窓口」は、",
         "text/html": "<!doctype html>",
     }.items():
         found = web.get("ask/cities-without-topic", headers={"Accept": accept})
@@ -553,7 +554,8 @@ def test_an_answer_in_each_form(web: httpx.Client) -> None:
         assert found.text.startswith(begins)
     english = web.get("ask/cities-without-topic?lang=en&format=html&as-of=R4").text
     assert '<a href="../municipality/08205.en.html">Ishioka City (municipality:08205)</a>' in english
-    assert 'value="FY2022 (Reiwa 4)"' in english
+    assert '<input name="as-of" value="R4"> FY2022 (Reiwa 4)' in english
+    assert "<strong>Every city plans “Counter without form-filling” or runs it already. 3 cities have" in english
 
 
 @pytest.mark.parametrize(
@@ -567,12 +569,53 @@ def test_an_answer_in_each_form(web: httpx.Client) -> None:
         ("ask/cities-without-topic?lang=fr", 400, "give ja or en"),
         ("ask/cities-without-topic?as-of=R3&as-of=R4", 400, "one value only"),
         ('ask/cities-without-topic?topic=" } ?x', 400, "not found"),
+        ("ask/cities-without-topic?as-of=R3&asOf=R4", 400, "one value only"),
+        ("ask/cities-without-topic?topic=", 400, "not found"),
+        ("ask?topic=rpa", 400, "topic: the list of questions has no such parameter"),
+        ("ask?lang=fr", 400, "give ja or en"),
+        ("sparql?question=cities-without-topic", 400, "parameter query"),
     ],
 )
 def test_wrong_values_are_told(path: str, status: int, words: str, web: httpx.Client) -> None:
     found = web.get(path, headers={"Accept": "text/plain", "Accept-Language": "en"})
     assert found.status_code == status
     assert words in found.text
+
+
+def test_wrong_values_are_told_in_japanese_too(web: httpx.Client) -> None:
+    found = web.get("ask/cities-without-topic?topic=電子図書", headers={"Accept": "text/html", "Accept-Language": "ja"})
+    assert found.status_code == 400
+    assert "topic 電子図書: 見つかりません。近いもの: 電子図書館" in found.text
+
+
+def test_the_page_of_an_answer_keeps_its_values(web: httpx.Client) -> None:
+    """In its form, and in the other language, also where a name alone would mean several things."""
+    asked = {"topic": "ＲＰＡ", "as-of": "R4", "format": "html"}
+    page = web.get("ask/cities-without-topic", params={**asked, "lang": "ja"}).text
+    assert '<input name="topic" value="ＲＰＡ"> RPA' in page
+    other = re.search(r'<a href="([^"]+)" hreflang="en"', page)
+    assert other
+    english = web.get("ask/" + html.unescape(other[1]))
+    assert english.status_code == 200
+    assert english.text == web.get("ask/cities-without-topic", params={**asked, "lang": "en"}).text
+    default = web.get("ask/evidence-of-element?format=html&lang=ja").text
+    assert '<input name="element" value="item:08236-2022-31"> ' in default
+
+
+@pytest.mark.parametrize(("suffix", "lang"), [(".html", "ja"), (".en.html", "en")])
+def test_the_page_of_a_question_leads_to_the_answer_for_other_values(
+    suffix: str, lang: str, with_site: httpx.Client
+) -> None:
+    found = with_site.get(f"questions/spread-of-topic{suffix}", params={"topic": "書かない窓口 "})
+    assert found.status_code == 303
+    expected = with_site.get(
+        "ask/spread-of-topic", params={"topic": "書かない窓口", "lang": lang, "format": "csv"}
+    ).text
+    led = with_site.get(found.headers["location"].removeprefix("../"), headers={"Accept": "text/csv"})
+    assert led.text == expected
+    wrong = with_site.get(f"questions/spread-of-topic{suffix}?topic=none", follow_redirects=True)
+    assert wrong.status_code == 400
+    assert with_site.get(f"questions/none{suffix}?topic=rpa").status_code == 404
 
 
 def test_the_catalogue(web: httpx.Client) -> None:

@@ -159,7 +159,8 @@ def test_a_question_is_taken_from_its_page_and_its_parameter_from_the_address(
     wait(reader, lambda: visible(reader, "table.answer"))
     assert reader.find_element(By.ID, "question").get_attribute("value") == "items-by-division"
     reader.get(host + "sparql.html?question=cities-without-topic&topic=no-such-topic-as-this")
-    wait(reader, lambda: visible(reader, "#controls"))  # a value that is not known breaks nothing
+    wait(reader, lambda: visible(reader, "#told"))  # a value that is not known is told of, and nothing is asked
+    assert visible(reader, "#workbench") == []
     _open(reader, host + "sparql.html?question=cities-without-topic&asOf=2022")
     wait(reader, lambda: visible(reader, "table.answer"))
     assert "asOf=" + quote(make("fy", "2022"), safe="") in reader.current_url

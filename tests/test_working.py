@@ -10,13 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from click.testing import Result
-from servers import ROOT
 
 from dxplan import store
-from dxplan.asking.answers import answer_key
-from dxplan.asking.questions import load
 from dxplan.checking.check import check
 from dxplan.checking.rules import RuleBook
 from dxplan.corpus import Corpus, File
@@ -94,18 +92,24 @@ def test_a_cluster_that_loses_a_worker_loses_nothing(twelve: Path, tmp_path: Pat
     assert on_cluster == found(twelve, Workers(1))
 
 
+def has_blank(quad: ox.Quad) -> bool:
+    """Tell whether a statement has a blank node, which has another name in each store."""
+    return any(isinstance(term, ox.BlankNode) for term in (quad.subject, quad.object))
+
+
 def test_the_command_builds_on_a_cluster(twelve: Path, tmp_path: Path, run: Callable[..., Result]) -> None:
     here = run("--root", twelve, "--lang", "en", "build")
     (twelve / "build").rename(tmp_path / "build-here")
     with cluster(tmp_path) as (address, _):
         there = run("--root", twelve, "--lang", "en", "build", "--scheduler", address)
     assert (there.exit_code, there.output) == (0, here.output)
-    question = load(ROOT / "queries")["items-without-named-owner"]
-    key = answer_key(question.bound({}, "ja"))
     ours, theirs = (
-        store.current(folder / "store").portions.of(key) for folder in (tmp_path / "build-here", twelve / "build")
+        {str(quad) for quad in store.current(folder / "store").open() if not has_blank(quad)}
+        for folder in (tmp_path / "build-here", twelve / "build")
     )
-    assert ours is not None and ours == theirs and len(ours[1]) == 3
+    assert ours == theirs
+    # What the documents of a city say together was made by a worker too.
+    assert any("municipality/08236#topic-rpa" in quad for quad in ours)
     assert "12 plans" in there.output
 
 

@@ -41,9 +41,13 @@ class Branch:
 
 @dataclass
 class Draft:
-    """A plan, and what has been settled of it."""
+    """A plan, and what has been settled of it.
+
+    :param asides: draws what the documents say beside their undertakings, so that it changes nothing of those.
+    """
 
     rng: Random
+    asides: Random
     layout: Layout
     profile: Profile
     reference: Reference

@@ -12,6 +12,9 @@ from nation.wording import COMMENTS, described, title
 
 __all__ = ["write_elements", "write_projects"]
 
+# How many rows of lists of a hundred name a topic.
+_NAMED = 10
+
 
 def write_elements(draft: Draft) -> None:
     """Write policies, measures, items and actions in the order of the document, with what belongs to each."""
@@ -70,6 +73,7 @@ def _write_rows(draft: Draft, branch: Branch, listing: Listing) -> None:
                 ("schema:position", number(position)),
                 ("dx:entryOf", branch.iri),
                 ("dx:subject", thing),
+                ("dx:topic", [draft.asides.choice(draft.profile.free)] if draft.asides.randrange(100) < _NAMED else []),
                 ("dx:division", [draft.rng.choice(draft.divisions)] if is_named else []),
                 ("dx:printed", Text(names.ja)),
             ],

@@ -178,13 +178,21 @@ class Model:
         """Return the year of the first phase of an element, or of what lies in it; else the first of its plan."""
         known = self._begins.get(element)
         if known is None:
-            phases = [p for e in (element, *self.parts.get(element, ())) for p in self.pointing("dx:phaseOf", e)]
-            firsts = [first for phase in phases for first in self.years(phase, "dx:from")]
+            firsts = self._firsts(element)
             known = (
                 {min(firsts)} if firsts else {y for w in self.within(element) for y in self.years(w, "dx:firstYear")}
             )
             self._begins[element] = known
         return known
+
+    def is_assumed(self, element: str) -> bool:
+        """Tell whether an element begins with its plan for want of a phase whose years can be read."""
+        return not self._firsts(element) and bool(self.begins(element))
+
+    def _firsts(self, element: str) -> list[int]:
+        """Return the years in which the phases of an element, and of what lies in it, begin."""
+        phases = [p for e in (element, *self.parts.get(element, ())) for p in self.pointing("dx:phaseOf", e)]
+        return [first for phase in phases for first in self.years(phase, "dx:from")]
 
     @cached_property
     def _begins(self) -> dict[str, set[int]]:
@@ -193,10 +201,35 @@ class Model:
     def runs_from(self, deployment: str) -> set[int]:
         """Return the fiscal years that the beginning of a service falls into; a bare year is taken for its own."""
         found = set(self.years(deployment, "dx:since"))
-        for text in self.texts(deployment, "dx:since"):
-            calendar, month = int(text[:4]), text[5:7]
-            found.add(calendar - 1 if month in ("01", "02", "03") else calendar)
-        return found
+        return found | {_fiscal(text) for text in self.texts(deployment, "dx:since")}
+
+    def runs_by(self, deployment: str) -> set[int]:
+        """Return the fiscal years by which a service runs at the latest.
+
+        Where its beginning is not stated, it runs by the date of the document that speaks of it.
+        """
+        documents = self.iris(deployment, "dct:source")
+        return self.runs_from(deployment) or {year for each in documents for year in self.dated(each)}
+
+    def dated(self, document: str) -> set[int]:
+        """Return the fiscal year of the date of a document: of its revision where it was revised.
+
+        An undated plan is taken to be there by its first year.
+        """
+        if document not in self._dated:
+            self._dated[document] = self._year_of(document) if self.is_a(document, "Document") else set()
+        return self._dated[document]
+
+    @cached_property
+    def _dated(self) -> dict[str, set[int]]:
+        return {}
+
+    def _year_of(self, document: str) -> set[int]:
+        for name in ("dct:modified", "dct:issued", "dct:date"):
+            if texts := self.texts(document, name):
+                return {_fiscal(text) for text in texts}
+        plans = [each for each in self.pointing("dct:source", document) if self.iris(each, "dx:transcription")]
+        return {year for plan in plans for year in self.years(plan, "dx:firstYear")}
 
     # ---- Meaning / 意味 ----
 
@@ -214,6 +247,12 @@ class Model:
         if not self.is_named(document):
             return []
         return [city for city in self.iris(document, "dct:publisher") if self.is_a(city, "Municipality")]
+
+
+def _fiscal(date: str) -> int:
+    """Return the fiscal year of a date: before April it is the year before; a bare year is taken for its own."""
+    calendar, month = int(date[:4]), date[5:7]
+    return calendar - 1 if month in ("01", "02", "03") else calendar
 
 
 def _merged(one: Node, other: Node) -> Node:

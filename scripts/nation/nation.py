@@ -11,6 +11,7 @@ from pathlib import Path
 
 from dxplan.documents import read
 from dxplan.errors import UsageError
+from nation.asking import draw
 from nation.flaws.planting import RATES, plant_in_plan, plant_in_report
 from nation.flaws.sites import Finding
 from nation.municipalities import REAL, blocks, code_of, succeeds
@@ -28,7 +29,7 @@ __all__ = ["MARKER", "write_nation"]
 #: The file by which a folder is known to be a nation of ours.
 MARKER = "nation.json"
 _WHAT = "a synthetic nation, made by scripts/nation"
-_VERSION = 1
+_VERSION = 2
 _COPIED = ("ontology", "shapes", "queries", "data/reference", "data/national")
 
 
@@ -98,7 +99,7 @@ def _fill(
         (fresh / folder).mkdir()
     reference = read_reference(fresh)
     profile = measure(root, reference)
-    with Truth(fresh / "truth", reference) as truth:
+    with Truth(fresh / "truth", reference, draw(seed, plans, profile, reference)) as truth:
         for number in range(1, plans + 1):
             if number <= len(REAL):
                 _copy_real(root, fresh, REAL[number - 1], truth)

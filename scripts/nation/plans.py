@@ -9,6 +9,7 @@ from nation.drafts import Branch, Draft
 from nation.elements import write_elements, write_projects
 from nation.figures import restate, write_counts, write_figures
 from nation.glossaries import choose_terms, write_glossary
+from nation.mentions import write_mentions
 from nation.municipalities import REAL, city, is_succeeded, name_of, succeeds
 from nation.papers import Names, Paper, Text, Value, both, dx, number, year
 from nation.reference import Reference
@@ -24,6 +25,9 @@ _BEFORE, _YEARS_BEFORE = 2021, 3
 _LATER = (-1, -1, 0, 0, 0, 0, 1, 1, 2, 4)
 # How many plans of a hundred were transcribed only in part.
 _PARTIAL = 4
+# How many documents of a hundred print no date; how many plans are those of a law by another title, and how many bodies
+# are named for a topic.
+_UNDATED, _OTHER_TITLE, _NAMED = 20, 25, 30
 # The version that a plan follows, by the last fiscal year in which one that begins still follows it.
 _VERSIONS = ((2022, "1.0"), (2023, "2.0"), (9999, "2.3"))
 
@@ -44,6 +48,7 @@ def compose(seed: int, number_: int, profile: Profile, reference: Reference) -> 
     _write_past(draft)
     write_figures(draft)
     _write_services(draft)
+    write_mentions(draft.asides, draft.paper, draft.municipality, draft.profile, draft.reference)
     write_glossary(draft)
     _write_errata(draft)
     restate(draft.paper, reference)
@@ -69,6 +74,7 @@ def _begin(seed: int, number_: int, profile: Profile, reference: Reference) -> D
     ]
     return Draft(
         rng=rng,
+        asides=Random(f"{seed}-{number_}-asides"),
         layout=layout,
         profile=profile,
         reference=reference,
@@ -90,7 +96,9 @@ def _title(draft: Draft) -> Names:
 def _write_plan(draft: Draft) -> None:
     above = draft.make("plan", "comprehensive")
     bodies = [draft.make("body", at) for at in range(1, min(3, draft.layout.bodies) + 1)]
-    issued = Text(f"{draft.first}-0{draft.rng.randint(3, 9)}", "", "xsd:gYearMonth")
+    month = Text(f"{draft.first}-0{draft.rng.randint(3, 9)}", "", "xsd:gYearMonth")
+    issued: list[Value] = [] if draft.asides.randrange(100) < _UNDATED else [month]
+    title = draft.name_of(draft.asides.choice(draft.profile.free))
     described = Names(
         "手続と仕事の進め方を、デジタルの面から改める。", "Reshapes procedures and work in the digital field."
     )
@@ -104,6 +112,7 @@ def _write_plan(draft: Draft) -> None:
         ("dx:transcription", dx("Partial" if draft.is_partial else "Complete")),
         ("dx:basedOn", above),
         ("dx:succeeds", [draft.predecessor] if draft.predecessor else []),
+        ("dx:alsoServesAs", both(title) if draft.asides.randrange(100) < _OTHER_TITLE else []),
         ("dx:steeredBy", list(bodies)),
         (
             "dx:reviewProcess",
@@ -120,7 +129,7 @@ def _write_plan(draft: Draft) -> None:
         "rdfs:label": both(_title(draft)),
         "dct:title": both(_title(draft)),
         "dct:publisher": [draft.municipality],
-        "dct:issued": [issued],
+        **({"dct:issued": issued} if issued else {}),
     }
     draft.paper.put(draft.paper.source, document)
     for at, body in enumerate(bodies, 1):
@@ -134,6 +143,7 @@ def _write_body(draft: Draft, body: str, at: int, first: str) -> None:
         else Names(f"作業部会{at - 1}", f"Working group {at - 1}")
     )
     above = draft.municipality if at == 1 else first
+    topic = draft.asides.choice(draft.profile.free)
     draft.paper.add(
         body,
         PREFIXES["org"] + "Organization",
@@ -143,6 +153,7 @@ def _write_body(draft: Draft, body: str, at: int, first: str) -> None:
             ("org:subOrganizationOf", above),
             ("dx:ledBy", both(Names("市長", "Mayor") if at == 1 else Names("課長", "Head of division"))),
             ("dx:composedOf", both(Names("各部の職員", "Staff of the departments"))),
+            ("dx:topic", [topic] if draft.asides.randrange(100) < _NAMED else []),
         ],
     )  # fmt: skip
 

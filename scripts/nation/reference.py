@@ -65,6 +65,15 @@ class Reference:
         return found
 
     @cached_property
+    def named(self) -> dict[Text, list[str]]:
+        """The topics that each label and alternative label is a name of."""
+        found: dict[Text, list[str]] = defaultdict(list)
+        for topic, names in self.spellings.items():
+            for name in names:
+                found[name].append(topic)
+        return found
+
+    @cached_property
     def years(self) -> dict[str, int]:
         """The Western year of each fiscal year."""
         return {iri: _int(self.nodes[iri], "dx:year") for iri in self.of_kind("FiscalYear")}

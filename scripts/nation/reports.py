@@ -8,6 +8,7 @@ from random import Random
 
 from dxplan.iris import make
 from nation.figures import INDICATOR, counted
+from nation.mentions import write_mentions
 from nation.model import Model
 from nation.municipalities import name_of
 from nation.papers import Names, Paper, Text, Value, both, decimal, dx, key_of, year
@@ -27,6 +28,8 @@ _LAST = 2025
 _BEGUN = 0.91
 _STATUSES = (15, 25)
 _RECONSTRUCTED = 0.4
+# How many reports of a hundred print no date.
+_UNDATED = 20
 _PRINTED = {
     "Done": ("実施した", "導入済み", "予定どおり実施"),
     "NotDone": ("未実施", "次年度に見送り"),
@@ -53,11 +56,14 @@ def compose_reports(
     first, last = int(plan.key[6:]), min(max(lasts), _LAST)
     wanted = rate / _BEGUN
     count = int(wanted) + (rng.random() < wanted % 1)
+    asides = Random(f"{seed}-{number_}-reports-asides")
     for western in range(first, min(first + count - 1, last) + 1):
-        yield _compose(rng, western, make("document", code, "report", western), plan, model, profile)
+        yield _compose(rng, asides, western, make("document", code, "report", western), plan, model, profile)
 
 
-def _compose(rng: Random, western: int, document: str, plan: Paper, model: Model, profile: Profile) -> Paper:
+def _compose(
+    rng: Random, asides: Random, western: int, document: str, plan: Paper, model: Model, profile: Profile
+) -> Paper:
     key, code = key_of(document), plan.key[:5]
     names = name_of(code)
     head = [
@@ -73,13 +79,15 @@ def _compose(rng: Random, western: int, document: str, plan: Paper, model: Model
     told = Names(
         "計画の進み具合を、取組ごとに一年度分まとめたもの。", "How far each undertaking came in one fiscal year."
     )
+    day = Text(f"{western + 1}-0{rng.randint(5, 9)}-{rng.randint(1, 28):02}", "", "xsd:date")
+    dated: dict[str, list[Value]] = {} if asides.randrange(100) < _UNDATED else {"dct:date": [day]}
     paper.part("文書 / The document")
     paper.put(document, {
         "a": [dx("Document")],
         "rdfs:label": both(titled),
         "dct:title": both(titled),
         "dct:publisher": [municipality],
-        "dct:date": [Text(f"{western + 1}-0{rng.randint(5, 9)}-{rng.randint(1, 28):02}", "", "xsd:date")],
+        **dated,
         "dct:references": [plan.source],
         "dx:reportsOn": [plan.graph],
         "dct:description": both(told),
@@ -89,6 +97,8 @@ def _compose(rng: Random, western: int, document: str, plan: Paper, model: Model
     _write_stage_count(rng, western, paper, plan, model)
     _write_observed(rng, western, paper, model)
     _write_services(rng, western, paper, municipality, profile, model.reference)
+    _write_undated(asides, paper, municipality, profile, model.reference)
+    write_mentions(asides, paper, municipality, profile, model.reference)
     return paper
 
 
@@ -228,4 +238,18 @@ def _write_services(
                 ("dx:topic", topic),
                 ("dx:since", Text(f"{western}-{rng.randint(4, 12):02}", "", "xsd:gYearMonth")),
             ],
+        )
+
+
+def _write_undated(rng: Random, paper: Paper, municipality: str, profile: Profile, reference: Reference) -> None:
+    """Write up to two services that run already, since when is not said."""
+    for at in range(1, rng.randint(0, 2) + 1):
+        topic = rng.choice(profile.free)
+        names = reference.names[topic]
+        paper.add(
+            make("deployment", paper.key, "running", at),
+            "Deployment",
+            Names(f"{names.ja}の運用", f"Running: {names.en}"),
+            f"現況 {at}",
+            [("dx:municipality", municipality), ("dx:topic", topic), ("rdfs:comment", both(COMMENTS["service"]))],
         )

@@ -11,7 +11,8 @@ from types import TracebackType
 
 from dxplan.iris import PREFIXES, make
 from nation.answers import divisions, national, schedules, statements, terms, topics
-from nation.answers.cities import QUESTIONS, City, Row
+from nation.answers.cities import QUESTIONS, City, Question, Row
+from nation.asking import Asked
 from nation.flaws.sites import Finding
 from nation.model import Model
 from nation.papers import Node, Text
@@ -24,7 +25,7 @@ _ = (divisions, national, schedules, statements, terms, topics)
 
 _COUNTED = (
     "Policy", "Measure", "Item", "Action", "Project", "Phase", "Division", "Glossary", "Term", "ListEntry", "Goal",
-    "Figure", "Deployment", "ProgressStatus", "Erratum", "Document",
+    "Figure", "Deployment", "Mention", "ProgressStatus", "Erratum", "Document",
 )  # fmt: skip
 
 #: The questions whose true answers are written.
@@ -40,21 +41,28 @@ class Truth:
     The plans and reports of one municipality must come one after another.
     """
 
-    def __init__(self, folder: Path, reference: Reference) -> None:
+    def __init__(self, folder: Path, reference: Reference, asked: Asked) -> None:
         """Begin to write.
 
         :param folder: an empty folder.
+        :param asked: with which values questions are asked beside their own.
         """
         self._folder = folder
         self._reference = reference
         (folder / "answers").mkdir()
-        self._files = {name: (folder / "answers" / f"{name}.csv").open("w", encoding="utf-8", newline="")
-                       for name in QUESTIONS}  # fmt: skip
+        for name in asked:
+            (folder / "answers" / name).mkdir()
+        (folder / "asked.json").write_text(json.dumps(asked, indent=2) + "\n", encoding="utf-8")
+        # The values of each answer, by its name: that of the question, and a number where they are not its own.
+        self._given = {name: dict[str, str]() for name in QUESTIONS} | {
+            f"{name}/{at}": given for name in asked if name in QUESTIONS for at, given in enumerate(asked[name], 1)
+        }
+        self._files = {name: self._path(name).open("w", encoding="utf-8", newline="") for name in self._given}
         self._writers = {name: csv.writer(file, lineterminator="\n") for name, file in self._files.items()}
-        for name, known in QUESTIONS.items():
-            self._writers[name].writerow(known.columns)
+        for name, writer in self._writers.items():
+            writer.writerow(_question(name).columns)
         self._gathered: tuple[topics.Topics, terms.Terms, terms.Indicators] = (
-            topics.Topics(), terms.Terms(folder), terms.Indicators(folder)
+            topics.Topics(asked), terms.Terms(folder), terms.Indicators(folder)
         )  # fmt: skip
         self._counts: Counter[str] = Counter()
         self._findings: list[Finding] = []
@@ -107,9 +115,8 @@ class Truth:
             return
         model = Model(self._waiting, self._reference)
         city = City(make("municipality", self._code), model)
-        for name, known in QUESTIONS.items():
-            # What an error doubles, an answer tells once.
-            self._writers[name].writerows(sorted(set(known.rows(city)), key=lambda row: tuple(map(str, row))))
+        for name, writer in self._writers.items():
+            writer.writerows(_question(name).answer(city, self._given[name]))
         for each in self._gathered:
             each.take(city)
         self._counts["municipalities"] += 1
@@ -125,13 +132,21 @@ class Truth:
         self._settle()
         for gathered in self._gathered:
             for name, columns, rows in gathered.answers():
-                self._write(self._folder / "answers" / f"{name}.csv", columns, rows)
+                self._write(self._path(name), columns, rows)
         self._write(self._folder / "findings.csv", ("rule", "focus"), sorted(self._findings))
         counts = json.dumps(dict(sorted(self._counts.items())), indent=2)
         (self._folder / "counts.json").write_text(f"{counts}\n", encoding="utf-8")
+
+    def _path(self, name: str) -> Path:
+        return self._folder / "answers" / f"{name}.csv"
 
     def _write(self, path: Path, columns: Iterable[str], rows: Iterable[Row]) -> None:
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(columns)
             writer.writerows(rows)
+
+
+def _question(name: str) -> Question:
+    """Return the question of an answer, whose name may end in a number."""
+    return QUESTIONS[name.partition("/")[0]]

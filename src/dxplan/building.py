@@ -8,7 +8,7 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, cast
@@ -160,11 +160,11 @@ def _write(
     for unchanged in cities.keys() - set(differing):
         for file in cities[unchanged].files:
             advance(file)
-    made = parts.make([cities[each] for each in differing if each in cities], advance)
     for each in differing:
         for graph in listing.parts.pop(each, ("", 0, 0, ()))[3]:
             store.remove_graph(ox.NamedNode(graph))
-    stream = cast(IO[bytes], _Stream(_quads(parts, cities, [each for each in differing if each in keys], listing)))
+    changed = [each for each in differing if each in keys]
+    stream = cast(IO[bytes], _Stream(_quads(parts, cities, changed, listing, advance)))
     store.bulk_load(stream, format=ox.RdfFormat.N_QUADS)
     if whole:
         # The loader leaves a sorted run for every million quads, each of which every look-up would search: merged, a
@@ -180,7 +180,7 @@ def _write(
         shutil.rmtree(folder / name)  # a damaged snapshot of the same inputs
     beside.replace(folder / name)
     advance(None)
-    return made + parts.mended
+    return parts.made
 
 
 def _is_worth_changing(listing: _Listing, shared: str, keys: Mapping[str, str]) -> bool:
@@ -192,17 +192,23 @@ def _is_worth_changing(listing: _Listing, shared: str, keys: Mapping[str, str]) 
     return listing.shared == shared and changes <= len(keys) / 4
 
 
-def _quads(parts: Parts, cities: Mapping[str, City], changed: Iterable[str], listing: _Listing) -> Iterator[bytes]:
+def _quads(
+    parts: Parts,
+    cities: Mapping[str, City],
+    changed: Collection[str],
+    listing: _Listing,
+    advance: Callable[[File | None], None],
+) -> Iterator[bytes]:
     """Yield the quads to load, and note them in the listing."""
     if listing.counts == (0, 0):
         shared = parts.shared()
         listing.counts = (shared.triples, shared.inferred)
         yield shared.quads
-    every = [*cities.values()]
-    for name in changed:
-        city = cities.get(name)
-        key, part = (
-            (parts.others_key(every), parts.others(every)) if city is None else (parts.key(city), parts.of(city))
-        )
-        listing.note(name, key, part)
+    if _OTHERS in changed:
+        every = [*cities.values()]
+        others = parts.others(every)
+        listing.note(_OTHERS, parts.others_key(every), others)
+        yield others.quads
+    for city, part in parts.of([cities[each] for each in changed if each in cities], advance):
+        listing.note(city.name, parts.key(city), part)
         yield part.quads

@@ -65,7 +65,7 @@ class Graph:
 
         >>> import dxplan
         >>> dxplan.open().questions["cities-without-topic"].summary("en")
-        'Which cities have not yet planned a topic?'
+        'Which cities have no plan to begin a topic by a given year?'
         """
         return load(self.project.queries)
 
@@ -106,7 +106,12 @@ class Graph:
             told = asked(question, values, self._source, self.lang)
             write(checked(path), question, answer, shown, self.lang, told, question.bound(values, self.lang))
 
-        return Rows(answer, shown, question.summary(self.lang), draw if question.chart else None)
+        def state() -> str:
+            from dxplan.asking.sentences import sentence  # templates take long to load
+
+            return sentence(question, values, answer, shown, self._source, self.lang)
+
+        return Rows(answer, shown, question.summary(self.lang), draw if question.chart else None, state)
 
     def query(self, sparql: str) -> Rows | bool | rdflib.Graph:
         """Run a SPARQL query: SELECT gives rows, ASK a truth value, CONSTRUCT and DESCRIBE a graph of rdflib.

@@ -84,8 +84,8 @@ class Parts:
         self._kept = kept
         self._workers = workers
         self._keys: dict[City, str] = {}
-        #: How many documents were in parts that were found damaged when they were read, and made again.
-        self.mended = 0
+        #: Of how many documents parts had to be made.
+        self.made = 0
 
     @cached_property
     def shared_key(self) -> str:
@@ -140,32 +140,28 @@ class Parts:
         self._kept.put(key, part.to_bytes())
         return part
 
-    def make(self, cities: Sequence[City], advance: Callable[[File], None]) -> int:
-        """See to it that the parts of cities are kept; return how many documents they had to be made of.
+    def of(self, cities: Sequence[City], advance: Callable[[File], None]) -> Iterator[tuple[City, Part]]:
+        """Yield the part of each city, those that are kept first; one that was damaged or lost is made again.
+
+        Others are made while what was yielded is used: a loader and those who make parts work at once.
 
         :param advance: called after each file.
         """
         missing = []
         for city in cities:
-            if not self._kept.has(self.key(city)):
+            body = self._kept.get(self.key(city))
+            if body is None:
                 missing.append(city)
-            else:
-                _advance(city, advance)
+                continue
+            _advance(city, advance)
+            yield city, Part.from_bytes(body)
         for number, part in self._run(missing):
-            self._kept.put(self.key(missing[number]), part.to_bytes())
-            _advance(missing[number], advance)
+            city = missing[number]
+            self._kept.put(self.key(city), part.to_bytes())
+            self.made += len(city.files)
+            _advance(city, advance)
+            yield city, part
         self._kept.prune()
-        return sum(len(city.files) for city in missing)
-
-    def of(self, city: City) -> Part:
-        """Return the part of a city; one that was damaged or lost is made again."""
-        body = self._kept.get(self.key(city))
-        if body is not None:
-            return Part.from_bytes(body)
-        ((_, part),) = self._run([city])
-        self._kept.put(self.key(city), part.to_bytes())
-        self.mended += len(city.files)
-        return part  # type: ignore[no-any-return]
 
     def _run(self, cities: Sequence[City]) -> Iterator[tuple[int, Any]]:
         groups = [city.files for city in cities]
@@ -186,9 +182,8 @@ def _making(rules: Sequence[Rule], corpus: Corpus) -> Work:
 
     def make(documents: Sequence[Document]) -> Any:
         graphs: list[tuple[str, Sequence[Statement]]] = []
-        for document in documents:
-            graphs.append((document.graph, statements(document.triples)))
-            graphs.append((inferred_graph(document.graph), inference.of(document)))
+        for document, found in zip(documents, inference.of_each(documents), strict=True):
+            graphs += [(document.graph, statements(document.triples)), (inferred_graph(document.graph), found)]
         known = [each for _, stated in graphs for each in stated]
         graphs += [
             (inferred_graph(municipality), inference.of_city(municipality, known))

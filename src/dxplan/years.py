@@ -1,4 +1,4 @@
-"""Japanese eras and fiscal years.
+"""Japanese eras and fiscal years, and how a date is told.
 
 A fiscal year runs from 1 April to 31 March and is named by the Western year in which it begins. 令和N年度 is
 2018 + N, 平成N年度 is 1988 + N. The number of a 平成 year has no upper limit: plans written before May 2019 print
@@ -10,13 +10,16 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["ERAS", "era_name", "fiscal_year", "is_phantom"]
+__all__ = ["ERAS", "date_name", "era_name", "fiscal_year", "is_phantom"]
 
 #: Western year before the first year of each era, by the ways its name is written.
 ERAS: dict[str, int] = {"令和": 2018, "平成": 1988, "r": 2018, "h": 1988, "reiwa": 2018, "heisei": 1988}
 
 _ERA = re.compile(r"(令和|平成|reiwa|heisei|r|h)\.?(元|\d{1,2})(?:年度?)?")
 _WESTERN = re.compile(r"(?:fy:?)?(\d{4})(?:年度?)?")
+_DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+           "November", "December")  # fmt: skip
 _LAST_HEISEI = 31  # April 2019 was still in the 31st year, and budgets of that year were printed under it
 
 
@@ -51,6 +54,22 @@ def era_name(year: int) -> str:
     era = "令和" if year > ERAS["令和"] else "平成"
     number = year - ERAS[era]
     return f"{era}{'元' if number == 1 else number}年度"
+
+
+def date_name(text: str, lang: str) -> str:
+    """Return a day, a month or a year in words; what is none of them, as it is.
+
+    >>> date_name("2021-10", "ja"), date_name("2021-10-01", "en"), date_name("2021-10", "en"), date_name("soon", "en")
+    ('2021年10月', '1 October 2021', 'October 2021', 'soon')
+    """
+    found = _DATE.fullmatch(text)
+    if found is None:
+        return text
+    year, month, day = found.groups()
+    if lang == "ja":
+        return f"{year}年" + (f"{int(month)}月" if month else "") + (f"{int(day)}日" if day else "")
+    named = f"{_MONTHS[int(month) - 1]} " if month and 1 <= int(month) <= len(_MONTHS) else ""
+    return (f"{int(day)} " if day and named else "") + named + year
 
 
 def is_phantom(text: str) -> bool:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from nation.answers.observations import Observations
 from nation.model import Model
 from nation.reference import Reference
 
-__all__ = ["QUESTIONS", "City", "Row", "Streamed", "question"]
+__all__ = ["QUESTIONS", "City", "Question", "Row", "Streamed", "question"]
 
 #: A row of an answer; what is unbound is empty.
 Row = tuple[object, ...]
@@ -66,6 +67,11 @@ class City:
         """Every service with the municipality that runs it."""
         return [(d, city) for d in self.model.of_kind("Deployment") for city in self.model.iris(d, "dx:municipality")]
 
+    @cached_property
+    def observations(self) -> Observations:
+        """What its documents say together of each topic and of each national item."""
+        return Observations(self)
+
     def places(self, iri: str) -> Iterator[tuple[str, str]]:
         """Yield the documents that a node is taken from, of those that have a name, with its place in them."""
         for document in self.model.iris(iri, "dct:source"):
@@ -84,8 +90,8 @@ class City:
         return [value for value in self.model.iris(iri, *predicates) if self.model.is_named(value)] or [""]
 
 
-#: What a question has to say of each municipality by itself.
-Streamed = Callable[[City], Iterable[Row]]
+#: What a question has to say of each municipality by itself; its parameters are arguments with defaults.
+Streamed = Callable[..., Iterable[Row]]
 
 
 @dataclass(frozen=True)
@@ -95,6 +101,19 @@ class Question:
     columns: tuple[str, ...]
     rows: Streamed
 
+    def answer(self, city: City, given: Mapping[str, str]) -> list[Row]:
+        """Return what there is to say of a municipality, in order.
+
+        What an error doubles, an answer tells once.
+
+        :param given: values by parameter, named as in the question.
+        """
+        known = {_ARGUMENTS.get(name, name): value for name, value in given.items()}
+        return sorted(set(self.rows(city, **known)), key=lambda row: tuple(map(str, row)))
+
+
+#: What parameters are called here that are named otherwise in the questions.
+_ARGUMENTS = {"asOf": "as_of", "city": "whose"}
 
 #: The questions that are answered municipality by municipality, by name.
 QUESTIONS: dict[str, Question] = {}

@@ -7,52 +7,13 @@ from collections.abc import Iterator
 
 from dxplan.iris import PREFIXES, make
 from nation.answers.cities import City, Row, question
-from nation.papers import dx, year
+from nation.papers import year
 from nation.schedules import IMPLEMENT, PILOT, STUDY
 
 __all__: list[str] = []
 
 _TOPIC = PREFIXES["topic"] + "kakanai-madoguchi"
-_AS_OF = 2026
 _BEGINNING = (STUDY, PILOT, IMPLEMENT)
-
-
-@question("cities-without-topic", "city", "standing", "since", "element")
-def _cities_without_topic(city: City) -> Iterator[Row]:
-    model = city.model
-    on_topic = [
-        (y, e) for e in city.on(_TOPIC) for plan in model.within(e) if city.iri in model.iris(plan, "dx:municipality")
-        for y in model.begins(e)
-    ]  # fmt: skip
-    first = min((y for y, _ in on_topic), default=None)
-    if first is not None and first <= _AS_OF:
-        return
-    running, since = _running(city)
-    later = (
-        "" if first is None else min(("0" if model.is_a(e, "Item") else "1") + e for y, e in on_topic if y == first)[1:]
-    )
-    times = sorted(model.begins(later)) if later else [0]
-    if running is not None and running <= _AS_OF:
-        rows = [("in-service", since[5:] if since[:4] <= str(_AS_OF) else "", "") for _ in times]
-    elif later:
-        rows = [("planned-later", year(y), later) for y in times]
-    else:
-        is_whole = any(degree == dx("Complete") for _, whose, degree in city.plans if whose == city.iri)
-        rows = [("not-in-plan" if is_whole else "unknown", "", "")]
-    for row in rows:
-        yield city.iri, *row
-
-
-def _running(city: City) -> tuple[int | None, str]:
-    """Return since when a city runs something on the topic: 0 where that is not said; and the year with the date."""
-    found: list[tuple[int, str]] = []
-    for service, whose in city.services:
-        if whose != city.iri or _TOPIC not in city.topics.get(service, ()):
-            continue
-        dates = city.model.iris(service, "dx:since") + city.model.texts(service, "dx:since")
-        dated = [(y, f"{y} {date}") for date in dates for y in city.model.runs_from(service)]
-        found += dated or [(0, "~")]
-    return (min(y for y, _ in found), min(text for _, text in found)) if found else (None, "")
 
 
 @question("actions-by-stage-and-year", "plan", "fiscalYear", "printed", "count")
@@ -139,9 +100,9 @@ def _phases_after_national_deadline(city: City) -> Iterator[Row]:
 
 @question("timeline-of-topic", "city", "element", "standing", "printed", "stage", "from", "through", "reading",
           "document", "locator")  # fmt: skip
-def _timeline_of_topic(city: City) -> Iterator[Row]:
+def _timeline_of_topic(city: City, topic: str = _TOPIC) -> Iterator[Row]:
     model = city.model
-    on_topic = set(city.on(_TOPIC))
+    on_topic = set(city.on(topic))
     nodes: list[tuple[str, str, str, str, str, str]] = []
     for element, _, whose in city.elements:
         if element in on_topic:
@@ -162,9 +123,9 @@ def _timeline_of_topic(city: City) -> Iterator[Row]:
 
 @question("first-year-of-each-stage", "city", "standing", "stage", "begins", "element", "reading", "document",
           "locator")  # fmt: skip
-def _first_year_of_each_stage(city: City) -> Iterator[Row]:
+def _first_year_of_each_stage(city: City, topic: str = _TOPIC) -> Iterator[Row]:
     model = city.model
-    on_topic = set(city.on(_TOPIC))
+    on_topic = set(city.on(topic))
     first: dict[tuple[str, str, str], str] = {}
 
     def told(whose: str, standing: str, stage: str, when: str) -> None:

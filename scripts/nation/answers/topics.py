@@ -1,26 +1,69 @@
-"""Answers on topics that need all municipalities; only sums are kept of each."""
+"""Answers on topics; of those that need all municipalities only sums are kept of each."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 
 from dxplan.iris import PREFIXES, make
 from nation.answers.cities import City, Row, question
+from nation.answers.observations import Observations, Standing
 from nation.papers import dx, year
 
 __all__ = ["Topics"]
 
 _TOPIC = PREFIXES["topic"] + "kakanai-madoguchi"
-_LACKING = make("municipality", "08205")
-_LEAST = 2
+_AS_OF = year(2026)
+_LACKING, _LEAST = make("municipality", "08205"), "2"
+#: How a question calls what stands in the way of a topic.
+_CODES = {"InService": "in-service", "Mentioned": "mentioned", "BroaderOnly": "broader-only",
+          "NotInPlan": "not-in-plan", "NotKnown": "unknown"}  # fmt: skip
+
+
+@question("cities-without-topic", "city", "standing", "since", "element", "assumed", "evidence")
+def _cities_without_topic(city: City, topic: str = _TOPIC, as_of: str = _AS_OF) -> Iterator[Row]:
+    told, western = city.observations, city.reference.years[as_of]
+    found = told.standing(topic)
+    if found.planned and found.planned[0] <= western:
+        return
+    standing = _by(western, found, told.known_from)
+    evidence = (found.by and found.by[1]) or found.undated or found.mention or ""
+    rows = [("", "", "")]
+    if standing == "planned-later" and found.planned:
+        rows = [(year(found.planned[0]), found.planned[1], "true" if found.is_assumed else "")]
+    elif standing == "in-service" and found.by:
+        rows = [(since, "", "") for since in _since(city, found.by[1])]
+    elif standing in ("broader-only", "mentioned"):
+        rows = [("", found.broader or "", "")]
+    for since, element, assumed in rows:
+        yield city.iri, standing, since, element, assumed, evidence
+
+
+def _by(western: int, found: Standing, known_from: int | None) -> str:
+    """Return how a topic stands by a fiscal year by which no plan begins it."""
+    if found.by and found.by[0] <= western:
+        return "in-service"
+    if found.undated:
+        return "unknown"  # it runs, and may have run by then
+    if found.planned:
+        return "planned-later"
+    if found.is_planned or known_from is None or known_from > western:
+        return "unknown"
+    if found.mention or found.by:
+        return "mentioned"
+    return "broader-only" if found.broader else "not-in-plan"
+
+
+def _since(city: City, service: str) -> list[str]:
+    """Return the date or year since when a document says that a service runs, or nothing, which is empty."""
+    return [*city.model.iris(service, "dx:since"), *city.model.texts(service, "dx:since")] or [""]
 
 
 @question("topic-across-cities", "city", "standing", "element", "begins", "division", "nationalItem", "target",
           "document", "locator")  # fmt: skip
-def _topic_across_cities(city: City) -> Iterator[Row]:
+def _topic_across_cities(city: City, topic: str = _TOPIC) -> Iterator[Row]:
     model = city.model
-    on_topic = set(city.on(_TOPIC))
+    on_topic = set(city.on(topic))
     nodes = [
         (whose, "planned", e, sorted(model.begins(e)))
         for e, _, whose in city.elements
@@ -46,86 +89,82 @@ def _topic_across_cities(city: City) -> Iterator[Row]:
 class Topics:
     """How many municipalities plan each topic or run it already, and when they first take one up."""
 
-    def __init__(self) -> None:
+    def __init__(self, asked: Mapping[str, list[dict[str, str]]]) -> None:
+        """Begin to count.
+
+        :param asked: with which values the questions are asked beside their own.
+        """
         self._planned: Counter[str] = Counter()
         self._running: Counter[str] = Counter()
         self._either: Counter[str] = Counter()
-        self._new: Counter[int] = Counter()
-        self._only: dict[str, tuple[str, int, int, bool]] = {}
-        self._lacking: _Lacking | None = None
+        self._only: dict[str, tuple[Row, bool]] = {}
+        self._spreads = asked.get("spread-of-topic", [])
+        self._new: dict[str, Counter[int]] = {topic: Counter() for topic in _own(self._spreads, "topic", _TOPIC)}
+        self._lacks = asked.get("topics-lacking-in-city", [])
+        self._lacking: dict[str, list[Row]] = {city: [] for city in _own(self._lacks, "city", _LACKING)}
 
     def take(self, city: City) -> None:
         """Take up a municipality."""
-        planned: dict[tuple[str, str], set[str]] = defaultdict(set)
-        for element, _, whose in city.elements:
-            for topic in city.topics.get(element, ()):
-                planned[whose, topic].add(element)
-        running = {(whose, topic) for service, whose in city.services for topic in city.topics.get(service, ())}
-        self._planned.update(topic for _, topic in planned)
-        self._running.update(topic for _, topic in running)
-        self._either.update(topic for _, topic in {*planned, *running})
-        for (whose, topic), elements in planned.items():
-            if topic not in self._only:
-                begins = [y for e in elements for y in city.model.begins(e)]
-                self._only[topic] = (whose, len(elements), min(begins, default=0), (whose, topic) in running)
-        first: dict[str, int] = {}
-        for element, _, whose in city.elements:
-            if _TOPIC in city.topics.get(element, ()):
-                for begin in city.model.begins(element):
-                    first[whose] = min(begin, first.get(whose, begin))
-        for service, whose in city.services:
-            if _TOPIC in city.topics.get(service, ()):
-                for begin in city.model.runs_from(service):
-                    first[whose] = min(begin, first.get(whose, begin))
-        self._new.update(first.values())
-        if city.iri == _LACKING:
-            self._lacking = _Lacking(city, {topic for whose, topic in planned if whose == _LACKING})
+        told = city.observations
+        standings = {topic: told.standing(topic) for topic in city.reference.above}
+        for topic, found in standings.items():
+            self._planned[topic] += found.is_planned
+            self._running[topic] += found.is_running
+            self._either[topic] += found.is_planned or found.is_running
+            if found.is_planned and topic not in self._only:
+                begins, element = found.planned or (0, "")
+                row = (city.iri, topic, year(begins), "true" if found.is_assumed else "", element)
+                self._only[topic] = row, found.is_running
+        for topic, new in self._new.items():
+            found = standings[topic]
+            years = [y for y in (found.planned and found.planned[0], found.since) if y]
+            new.update(years and [min(years)])
+        if city.iri in self._lacking and told.plans:
+            self._lacking[city.iri] = list(_lacking(told, standings))
 
-    def answers(self) -> Iterator[tuple[str, tuple[str, ...], list[Row]]]:
-        """Yield each question with its columns and its answer."""
-        topics = sorted({*self._planned, *self._either})
-        counts: list[Row] = [(t, self._planned[t], self._running[t], self._either[t]) for t in topics]
+    def answers(self) -> Iterator[tuple[str, tuple[str, ...], Iterable[Row]]]:
+        """Yield each question with its columns and its answer; one that is asked with other values has a number."""
+        counts = [(t, self._planned[t], self._running[t], self._either[t]) for t, n in self._either.items() if n]
         yield "topics-by-number-of-cities", ("topic", "planned", "running", "either"), counts
-        spread: list[Row] = [
-            (year(begun), self._new[begun], sum(count for other, count in self._new.items() if other <= begun))
-            for begun in sorted(self._new)
-        ]
-        yield "spread-of-topic", ("fiscalYear", "newCities", "cities"), spread
-        only: list[Row] = [
-            (whose, topic, elements, year(begun), self._running[topic] - runs)
-            for topic, (whose, elements, begun, runs) in sorted(self._only.items())
+        only = [
+            (*row, self._running[topic] - runs)
+            for topic, (row, runs) in sorted(self._only.items())
             if self._planned[topic] == 1
         ]
-        yield "topics-of-one-city", ("city", "topic", "elements", "begins", "runningElsewhere"), only
-        lacking = list(self._lacking.rows(self._planned)) if self._lacking else []
-        yield "topics-lacking-in-city", ("topic", "others", "standing", "since"), lacking
+        yield "topics-of-one-city", ("city", "topic", "begins", "assumed", "element", "runningElsewhere"), only
+        for name, given in _numbered("spread-of-topic", self._spreads):
+            yield name, ("fiscalYear", "newCities", "cities"), self._spread(given.get("topic", _TOPIC))
+        for name, given in _numbered("topics-lacking-in-city", self._lacks):
+            rows = self._lack(given.get("city", _LACKING), int(given.get("minimum", _LEAST)))
+            yield name, ("topic", "others", "standing", "since", "element", "evidence"), rows
+
+    def _spread(self, topic: str) -> Iterator[Row]:
+        new = self._new[topic]
+        for begun in sorted(new):
+            yield year(begun), new[begun], sum(count for other, count in new.items() if other <= begun)
+
+    def _lack(self, city: str, least: int) -> Iterator[Row]:
+        for topic, *standing in self._lacking[city]:
+            others = self._planned[str(topic)]
+            if others >= least:
+                yield topic, others, *standing
 
 
-class _Lacking:
-    """What one municipality has of the topics that it does not plan."""
+def _own(asked: Iterable[Mapping[str, str]], name: str, default: str) -> set[str]:
+    return {default, *(given[name] for given in asked)}
 
-    def __init__(self, city: City, planned: set[str]) -> None:
-        model = city.model
-        self._planned = planned
-        self._is_whole = any(degree == dx("Complete") for _, whose, degree in city.plans if whose == city.iri)
-        self._since: dict[str, list[str]] = defaultdict(list)
-        for service, whose in city.services:
-            if whose == city.iri:
-                for topic in city.topics.get(service, ()):
-                    self._since[topic] += [year(y) for y in model.runs_from(service)] or ["~"]
-        own = [e for e, _, whose in city.elements if whose == city.iri]
-        direct = {t for e in own if model.is_a(e, "Item") or model.is_a(e, "Action") for t in model.iris(e, "dx:topic")}
-        self._broader = {t for t in city.reference.above if direct & set(model.iris(t, "skos:broader"))}
 
-    def rows(self, others: Counter[str]) -> Iterator[Row]:
-        """Yield the topics that others plan, and how the municipality stands to each."""
-        for topic, count in sorted(others.items()):
-            if count >= _LEAST and topic not in self._planned:
-                if self._since[topic]:
-                    standing = "in-service"
-                elif topic in self._broader:
-                    standing = "broader-only"
-                else:
-                    standing = "not-in-plan" if self._is_whole else "unknown"
-                since = min(self._since[topic], default="~")
-                yield topic, count, standing, "" if since == "~" else since
+def _numbered(name: str, asked: Iterable[dict[str, str]]) -> Iterator[tuple[str, dict[str, str]]]:
+    yield name, {}
+    for at, given in enumerate(asked, 1):
+        yield f"{name}/{at}", given
+
+
+def _lacking(told: Observations, standings: Mapping[str, Standing]) -> Iterator[Row]:
+    """Yield the topics that a municipality does not plan, and how it stands to each."""
+    for topic, found in standings.items():
+        if not found.is_planned:
+            running = found.by and found.by[1]
+            evidence = running or found.undated or found.mention or ""
+            for since in _since(told.city, running) if running else [""]:
+                yield topic, _CODES[found.kind(told.known_from is not None)], since, found.broader or "", evidence

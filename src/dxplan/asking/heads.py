@@ -12,7 +12,7 @@ import yaml
 from dxplan.errors import RulesError
 from dxplan.yaml_errors import FAULTS, told
 
-__all__ = ["read"]
+__all__ = ["answers", "read"]
 
 _TEXTS = ("summary", "summary_en", "description", "description_en")
 # Written in C where there is such a one, which is ten times as fast; both load nothing but plain values.
@@ -59,7 +59,22 @@ def read(path: Path, text: str) -> dict[str, Any]:
                 )
             for key in keys:
                 head.want_text(about[key], (part, name, key))
+    if "answer" in said:
+        head.want_answer(said["answer"])
     return said
+
+
+def answers(path: Path, text: str, told: Mapping[str, str]) -> dict[str, str]:
+    """Return the templates of the sentences that a head declares, by language.
+
+    :param told: what stands under ``answer``.
+    :raises RulesError: naming file and line, for one that is no template.
+    """
+    head = _Head(path, text)
+    found = {lang: told[lang] for lang in ("ja", "en") if lang in told}
+    for lang, written in found.items():
+        head.want_template(lang, written)
+    return found
 
 
 @dataclass(frozen=True)
@@ -110,8 +125,33 @@ class _Head:
                 f"#+ {named} is a text. Write it, or put it in quotes.",
             )
 
-    def refuse(self, place: tuple[object, ...], ja: str, en: str) -> NoReturn:
-        """Tell what is wrong at a place, given by the keys that lead to it."""
+    def want_answer(self, told: object) -> None:
+        """Refuse what declares no sentence for each language, or one that cannot be read."""
+        keys = {"ja", "en"}
+        if not isinstance(told, Mapping) or not keys <= set(told) <= {*keys, "ground"}:
+            self.refuse(
+                ("answer",),
+                "#+ answer には、言語ごとの文 ja と en（要るときは ground も）を書いてください。",
+                "under #+ answer, write a sentence for each language, ja and en (and ground, where it is needed).",
+            )
+        for key in told:
+            self.want_text(told[key], ("answer", key))
+
+    def want_template(self, lang: str, written: str) -> None:
+        """Refuse a sentence that is no template, at its own line."""
+        from dxplan.asking import templates  # what reads them takes long to load, and most who load questions need none
+
+        if found := templates.fault(written):
+            line, what = found
+            self.refuse(
+                ("answer", lang),
+                f"#+ answer › {lang} が文のひな形として読めません（{what}）。",
+                f"#+ answer › {lang} is no template of a sentence ({what}).",
+                line + 1 if "\n" in written else 0,  # a text of several lines begins below its key
+            )
+
+    def refuse(self, place: tuple[object, ...], ja: str, en: str, after: int = 0) -> NoReturn:
+        """Tell what is wrong at a place, given by the keys that lead to it, so many lines after it."""
         node, line = yaml.compose(self._written, Loader=self._loader), 0
         for key in place:
             if not isinstance(node, yaml.MappingNode):
@@ -120,7 +160,7 @@ class _Head:
             if not found:
                 break
             line, node = found[-1][0].start_mark.line, found[-1][1]
-        self._refuse(line, ja, en)
+        self._refuse(line + after, ja, en)
 
     def _refuse(self, line: int, ja: str, en: str) -> NoReturn:
         numbers = [number for number, _ in self._lines]

@@ -24,7 +24,7 @@ from dxplan.asking.sparql import mistake, tokens
 from dxplan.errors import InputError, RulesError
 from dxplan.iris import PREFIXES, shorten, split
 
-__all__ = ["TAGS", "Question", "asked", "headings", "load"]
+__all__ = ["TAGS", "Question", "asked", "headings", "label", "load"]
 
 _PREFIX = re.compile(r"^[ \t]*PREFIX\s+[^\s:]*:\s*<[^<>]*>", re.IGNORECASE | re.MULTILINE)
 #: What the tags of the catalogue are called; a tag that is not here stands as it is.
@@ -61,6 +61,20 @@ class Question:
         """How it is answered."""
         return str(self.head["description" if lang == "ja" else "description_en"])
 
+    @cached_property
+    def answers(self) -> Mapping[str, str]:
+        """The templates of the sentence with which its answer begins, by language; none where it declares none.
+
+        :raises RulesError: for one that is no template.
+        """
+        return heads.answers(self.path, self.text, self.head.get("answer", {}))
+
+    @cached_property
+    def ground(self) -> str | None:
+        """A SELECT query for what that sentence tells and rows do not; it is asked with the values of the question."""
+        told = self.head.get("answer", {}).get("ground")
+        return None if told is None else self._select("answer › ground", told)
+
     @property
     def tags(self) -> list[str]:
         """What the catalogue groups it by."""
@@ -71,7 +85,12 @@ class Question:
         """Its parameters in order, without the language of labels."""
         told = self.head.get("parameters", {})
         return [
-            Parameter(name, term, {lang: told[name][lang] for lang in ("ja", "en")}, self._values(name))
+            Parameter(
+                name,
+                term,
+                {lang: told[name][lang] for lang in ("ja", "en")},
+                self._select(f"parameters › {name} › values", told[name]["values"]),
+            )
             for name, term in self._defaults().items()
             if name != _LANGUAGE
         ]
@@ -105,20 +124,21 @@ class Question:
         """The PREFIX lines of the query."""
         return "\n".join(match[0] for match in _PREFIX.finditer(self.text))
 
-    def _values(self, name: str) -> str:
-        text = f"{self.prologue}\n{self.head['parameters'][name]['values']}"
+    def _select(self, place: str, written: str) -> str:
+        """Return a query of the head with the prefixes of the file; refuse what is no SELECT query."""
+        text = f"{self.prologue}\n{written}"
         try:
             asked = ox.Store().query(text)
         except SyntaxError as error:
             said = error.msg.splitlines()[0]
             raise RulesError(
-                f"{self.path}: #+ parameters › {name} › values が SPARQL として読めません（{said}）。",
-                f"{self.path}: #+ parameters › {name} › values is no SPARQL ({said}).",
+                f"{self.path}: #+ {place} が SPARQL として読めません（{said}）。",
+                f"{self.path}: #+ {place} is no SPARQL ({said}).",
             ) from None
         if not isinstance(asked, ox.QuerySolutions):
             raise RulesError(
-                f"{self.path}: #+ parameters › {name} › values に SELECT の問合せを書いてください。",
-                f"{self.path}: write #+ parameters › {name} › values as a SELECT query.",
+                f"{self.path}: #+ {place} に SELECT の問合せを書いてください。",
+                f"{self.path}: write #+ {place} as a SELECT query.",
             )
         return text
 
@@ -235,12 +255,13 @@ def asked(
 ) -> list[tuple[str, str]]:
     """Return what each parameter is called, and the label of its value."""
     return [
-        (parameter.help[lang], _label(given.get(parameter.name, parameter.default), source, lang))
+        (parameter.help[lang], label(given.get(parameter.name, parameter.default), source, lang))
         for parameter in question.parameters
     ]
 
 
-def _label(term: ox.NamedNode | ox.Literal, source: Source, lang: str) -> str:
+def label(term: ox.NamedNode | ox.Literal, source: Source, lang: str) -> str:
+    """Return what a value is called in a language."""
     if isinstance(term, ox.Literal):
         return term.value
     found = source.select(

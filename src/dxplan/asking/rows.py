@@ -6,6 +6,7 @@ import html
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
@@ -71,6 +72,7 @@ class Rows(Sequence[Row]):
     :param headings: the words by which people are shown it.
     :param title: what was asked.
     :param draw: what writes its chart, where it has one.
+    :param state: what says its result in a sentence, where it answers a question.
     """
 
     def __init__(
@@ -79,11 +81,18 @@ class Rows(Sequence[Row]):
         headings: Headings | None = None,
         title: str = "",
         draw: Callable[[Path], None] | None = None,
+        state: Callable[[], str] | None = None,
     ) -> None:
         self.answer = answer
         self.headings = headings or Headings()
         self.title = title
         self._draw = draw
+        self._state = state
+
+    @cached_property
+    def sentence(self) -> str:
+        """The result in a sentence, with which the answer to a saved question begins; empty for any other."""
+        return self._state() if self._state else ""
 
     @property
     def columns(self) -> list[str]:
@@ -132,13 +141,14 @@ class Rows(Sequence[Row]):
         self._draw(Path(path))
 
     def __repr__(self) -> str:
-        """Show the table."""
-        return f"{self.title}\n\n{self.render()}" if self.title else self.render()
+        """Show the sentence, what was asked, and the table."""
+        return "\n\n".join(part for part in (self.sentence, self.title, self.render()) if part)
 
     def _repr_html_(self) -> str:
-        """Show the table in a notebook, with links."""
+        """Show the sentence and the table in a notebook."""
         names, rows = readable(self.answer, self.headings)
         head = "".join(f"<th>{html.escape(name)}</th>" for name in names)
         body = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
         caption = f"<caption>{html.escape(self.title)}</caption>" if self.title else ""
-        return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        told = f"<p>{html.escape(self.sentence)}</p>" if self.sentence else ""
+        return f"{told}<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

@@ -79,12 +79,18 @@ def _question_command(question: Question, session: Session) -> click.Command:
             version = session.version_of(endpoint)
             write_atomically(citation, citations.cite(question, values, session.lang, version, found).to_json())
             click.echo(session.say(f"引用を {citation} に書きました", f"Wrote the citation to {citation}"), err=True)
-        words = headings(question, found, source, session.lang) if chart or form in ("table", "md") else None
+        read = form in ("table", "md") and not excel  # by people
+        words = headings(question, found, source, session.lang) if chart or read else None
         asked = asked_of(question, values, source, session.lang) if chart or form == "table" else []
         if excel:
             click.echo(for_excel(found).encode(), nl=False)
-        else:
+        elif read and words is not None:
+            from dxplan.asking.sentences import sentence  # templates take long to load
+
+            click.echo(f"{sentence(question, values, found, words, source, session.lang)}\n")
             _show(question, found, form, words, asked, session)
+        else:
+            click.echo(render(found, form), nl=False)
         if chart is not None and words is not None:
             from dxplan.charts.chart import write  # the drawing library takes long to load
 
@@ -154,7 +160,7 @@ def _show(
     question: Question,
     found: Answer,
     form: str,
-    words: Headings | None,
+    words: Headings,
     asked: list[tuple[str, str]],
     session: Session,
 ) -> None:

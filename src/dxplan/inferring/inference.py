@@ -116,11 +116,34 @@ class Inference:
 
         A report is read with the plan it reports on; what follows from the plan alone is left to the plan.
         """
+        return self._of(document, self._settled(self._corpus.context(document)))
+
+    def of_each(self, documents: Sequence[Document]) -> list[list[Statement]]:
+        """Return what follows from each document, as :meth:`of` does; a report goes on where its plan ended."""
+        found: list[list[Statement]] = []
+        plan: Document | None = None
+        settled = None
+        for document in documents:
+            context = self._corpus.context(document)
+            if settled is None or plan is None or [each.path for each in context] != [plan.path]:
+                settled = self._settled(context)
+            found.append(self._of(document, settled))
+            if document.folder == "plans":
+                plan = document
+            else:
+                settled = None  # another report does not know of this one
+        return found
+
+    def _settled(self, context: Sequence[Document]) -> tuple[Closure, ox.Store]:
+        """Return a closure, and a store of what the rules read of it, with the shared documents and some plans."""
         closure, store = Closure(self.axioms, self._shared[0]), ox.Store()
         _load(store, self._read_of_shared)
-        for plan in self._corpus.context(document):
+        for plan in context:
             self._settle(closure, store, statements(plan.triples))
-        return self._news(self._settle(closure, store, statements(document.triples)))
+        return closure, store
+
+    def _of(self, document: Document, settled: tuple[Closure, ox.Store]) -> list[Statement]:
+        return self._news(self._settle(*settled, statements(document.triples)))
 
     def of_city(self, municipality: str, known: Iterable[Statement]) -> list[Statement]:
         """Return what the documents of a city say together.

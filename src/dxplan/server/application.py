@@ -72,7 +72,7 @@ def application(editions: Editions, limits: Limits, site: Path | None, address: 
         prefix = request.scope.get("root_path", "")
         raw = request.scope["raw_path"].decode("ascii").removeprefix(prefix).removeprefix("/")
         async with editions.use() as edition:
-            found = things.reply(request, raw, edition, site)
+            found = questions.with_values(request, raw, edition) or things.reply(request, raw, edition, site)
         if found is None and site is not None:
             found = files.reply(request, raw, site)
         if found is None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import quote, urlencode
 
 import pyoxigraph as ox
 
 from dxplan.asking.answers import Answer, Term, readable, render
 from dxplan.asking.parameters import Parameter, resolve
 from dxplan.asking.questions import Question, headings
+from dxplan.asking.sentences import sentence
 from dxplan.asking.sources import StoreSource
 from dxplan.errors import UsageError
 from dxplan.folding import nearest
@@ -16,6 +18,7 @@ from dxplan.server import refusals
 from dxplan.server.formats import ANSWERS, chosen
 from dxplan.server.jobs import Asking, Result
 from dxplan.server.limits import Limits
+from dxplan.server.openapi import default_text
 from dxplan.server.pages import page, web_link
 from dxplan.server.refusals import RefusalError
 
@@ -46,7 +49,9 @@ def answer(source: StoreSource, questions: Mapping[str, Question], asked: Asking
     if form.media == "text/html":
         body = _page(question, values, found, source, asked)
     elif form.media == "text/markdown":
-        body = render(found, "md", headings(question, found, source, asked.lang))
+        words = headings(question, found, source, asked.lang)
+        said = sentence(question, values, found, words, source, asked.lang)
+        body = f"{said}\n\n{render(found, 'md', words)}"
     else:
         body = render(found, "csv" if form.of == ox.QueryResultsFormat.CSV else "json")
     written = body.encode()
@@ -89,19 +94,30 @@ def _page(
     """Return the answer as a page, with a form by which to ask it otherwise."""
     words = headings(question, found, source, asked.lang)
     names, rows = readable(found, words)
+    texts = dict(asked.values)
     asked_with = []
     for parameter in question.parameters:
         value = values.get(parameter.name, parameter.default)
-        asked_with.append((parameter.option, parameter.help[asked.lang], _name(value, source, asked.lang)))
+        # As it was written, which means it and nothing else: several things may have the same name.
+        text = texts.get(parameter.option, texts.get(parameter.name, default_text(parameter)))
+        asked_with.append((parameter.option, parameter.help[asked.lang], text, _name(value, source, asked.lang)))
     return page(
         "answer.html",
         asked.lang,
         _HERE,
         question=question,
+        sentence=sentence(question, values, found, words, source, asked.lang),
         parameters=asked_with,
+        other=_in_language("en" if asked.lang == "ja" else "ja", asked),
         names=names,
         rows=[list(zip(*pair, strict=True)) for pair in zip(rows, _links(found, asked.lang), strict=True)],
     )
+
+
+def _in_language(lang: str, asked: Asking) -> str:
+    """Return the address of the same answer in a language."""
+    form = [] if asked.form is None else [("format", asked.form)]
+    return f"{quote(asked.name)}?{urlencode([*asked.values, *form, ('lang', lang)])}"
 
 
 def _links(found: Answer, lang: str) -> list[list[str]]:

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from dxplan.asking.answers import Answer, Headings, render
 from dxplan.asking.parameters import Permitted, permitted
 from dxplan.asking.questions import Question, headings
+from dxplan.asking.sentences import sentence
 from dxplan.errors import UsageError
 from dxplan.iris import shorten
 from dxplan.kept import engine_digest, write_atomically
@@ -130,6 +131,9 @@ def _values(question: Question, material: Material, known: _Known) -> dict[str, 
 def _page(question: Question, material: Material, answers: dict[str, Answer], known: _Known) -> Page:
     words = {lang: headings(question, answers[lang], material.source, lang) for lang in answers}
     both: dict[str, Any] = {
+        "sentence": {
+            lang: sentence(question, {}, answers[lang], words[lang], material.source, lang) for lang in answers
+        },
         "table": {lang: table(answers[lang], words[lang]) for lang in answers},
         "drawing": {lang: _drawing(question, answers[lang], words[lang], material, lang) for lang in answers},
         "command": {lang: command(question, material, lang) for lang in answers},

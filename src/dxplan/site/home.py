@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dxplan.asking.questions import Question, headings
+from dataclasses import dataclass
+
+from dxplan.asking.answers import Answer
+from dxplan.asking.questions import headings
+from dxplan.asking.sentences import sentence
 from dxplan.iris import BASE, ONTOLOGY
-from dxplan.site.asked import Table, table
 from dxplan.site.material import Material
 from dxplan.site.rendering import Page
 from dxplan.site.sections.cities import collected
@@ -34,21 +37,45 @@ def _overview(material: Material) -> list[tuple[str, str, dict[str, int]]]:
     return found
 
 
-def _answer(question: Question, material: Material, lang: str) -> Table:
-    answer = question.ask(material.source, {}, lang)
-    return table(answer, headings(question, answer, material.source, lang))
+@dataclass(frozen=True)
+class Standing:
+    """What the documents of a city say of the topic of the headline.
+
+    :param observation: the IRI under which it is said.
+    :param code: how the city stands in the answer; empty for one that is not in it, since it begins in time.
+    """
+
+    city: str
+    observation: str
+    code: str
+
+
+def _standings(answer: Answer, topic: str, material: Material) -> list[Standing]:
+    """Return how every city stands, those of the answer and the others."""
+    at, standing = answer.columns.index("city"), answer.columns.index("standing")
+    codes = {row[at].value: row[standing].value for row in answer.rows if row[at] and row[standing]}  # type: ignore[union-attr]
+    things = material.things
+    observed = {things.node(each, "dx:observedCity"): each for each in things.pointing(topic, "dx:observedTopic")}
+    return [Standing(city, observed[city], codes.get(city, "")) for city in sorted(city for city in observed if city)]
 
 
 def home(material: Material) -> Page:
     """Return the entry of the site, which stands at the base."""
     question = material.questions[HEADLINE]
     things = material.things
+    answers = {lang: question.ask(material.source, {}, lang) for lang in ("ja", "en")}
+    words = {lang: headings(question, answers[lang], material.source, lang) for lang in answers}
+    defaults = {parameter.name: parameter.default for parameter in question.parameters}
     values = {
         "counts": [(material.expanded(name), len(things.of_class(name)), at) for name, at in _COUNTED],
         "question": question,
-        "table": {lang: _answer(question, material, lang) for lang in ("ja", "en")},
+        "sentence": {
+            lang: sentence(question, {}, answers[lang], words[lang], material.source, lang) for lang in answers
+        },
+        "words": {lang: words[lang].words for lang in words},
+        "standings": _standings(answers["ja"], defaults["topic"].value, material),
+        "as_of": defaults["asOf"],
         "overview": _overview(material),
-        "cities": len(things.of_class("dx:Municipality")),
     }
     titles = {lang: material.names.of(BASE, lang).text for lang in ("ja", "en")}
     return Page("index", "home.html", titles, values, data=True, section="home")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -20,17 +19,15 @@ from dxplan.site.files import File
 from dxplan.site.languages import LANGUAGES, marked, other
 from dxplan.site.material import Material
 from dxplan.site.things import natural
+from dxplan.years import date_name
 
 __all__ = ["SUFFIX", "Page", "Renderer"]
 
 #: How the name of a page ends, by its language.
 SUFFIX = {"ja": ".html", "en": ".en.html"}
 
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-           "November", "December")  # fmt: skip
 # So many links are kept for each language.
 _KEPT = 100_000
-_DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?$")
 
 
 @dataclass(frozen=True)
@@ -220,18 +217,12 @@ class _Words:
         if literal.language:
             return marked(literal.value, self.lang, literal.language)
         name = literal.datatype.value.rsplit("#", 1)[-1]
-        if name in ("date", "gYearMonth", "gYear") and (match := _DATE.match(literal.value)):
-            return escape(self._date(*match.groups()))
+        if name in ("date", "gYearMonth", "gYear"):
+            return escape(date_name(literal.value, self.lang))
         if name == "boolean":
             yes = literal.value in ("true", "1")
             return escape(("はい" if yes else "いいえ") if self.lang == "ja" else ("yes" if yes else "no"))
         return marked(literal.value, self.lang)
-
-    def _date(self, year: str, month: str | None, day: str | None) -> str:
-        if self.lang == "ja":
-            return f"{year}年" + (f"{int(month)}月" if month else "") + (f"{int(day)}日" if day else "")
-        named = f"{_MONTHS[int(month) - 1]} " if month and 1 <= int(month) <= len(_MONTHS) else ""
-        return (f"{int(day)} " if day and named else "") + named + year
 
     def value(self, term: ox.NamedNode | ox.BlankNode | ox.Literal | None) -> Markup:
         """Return any term for people."""

@@ -9,6 +9,7 @@ published without them has the page with the saved questions all the same, which
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -24,10 +25,12 @@ from dxplan.site.downloads import Download
 from dxplan.site.files import File
 from dxplan.site.material import Material
 from dxplan.site.rendering import SUFFIX, Page
+from dxplan.years import ERAS
 
 __all__ = ["AT", "ENDPOINT", "LINKS", "endpoint", "files", "page", "vendored"]
 
-#: The address of the page, and where it is linked to, by language: ``sparql.html?question=<name>`` opens a question.
+#: The address of the page, and where it is linked to, by language: ``sparql.html?question=<name>`` opens a question,
+#: ``&<parameter>=<value>`` sets a value as ``dxplan ask`` takes it; ``#query=<text>`` opens a query of one's own.
 AT = "sparql"
 LINKS = {lang: AT + suffix for lang, suffix in SUFFIX.items()}
 #: What tells the page whether a server answers.
@@ -116,11 +119,14 @@ def _json(value: object) -> bytes:
 def _saved(questions: Sequence[Question], source: Source, dump: Download) -> dict[str, Any]:
     lists: dict[str, int] = {}  # many questions take the same values
     written = [_question(question, lists) for question in questions]
+    things: dict[str, tuple[int, Sequence[str]]] = {}  # and many lists have the same things in them
     return {
         "dump": {"path": dump.path, "size": dump.size},
         "prefixes": PREFIXES,
+        "eras": ERAS,
         "terms": {kind: [_value(row[0]) for row in source.select(query).rows] for kind, query in _TERMS.items()},
-        "lists": [_values(query, source) for query in lists],
+        "lists": [_values(query, source, things) for query in lists],
+        "things": [[term, *names] for term, (_, names) in things.items()],
         "questions": written,
     }
 
@@ -130,7 +136,6 @@ def _value(term: ox.NamedNode | ox.BlankNode | ox.Literal | None) -> str:
 
 
 def _question(question: Question, lists: dict[str, int]) -> dict[str, Any]:
-    lines = question.text.splitlines()
     return {
         "name": question.name,
         "title": {lang: question.summary(lang) for lang in SUFFIX},
@@ -140,18 +145,43 @@ def _question(question: Question, lists: dict[str, int]) -> dict[str, Any]:
         "parameters": [
             {
                 "name": parameter.name,
+                "option": parameter.option,
+                "kind": parameter.kind,
                 "label": parameter.help,
                 "default": str(parameter.default),
                 "list": lists.setdefault(parameter.values, len(lists)),
             }
             for parameter in question.parameters
         ],
-        "text": "\n".join(line for line in lines if not line.startswith("#+")).strip() + "\n",
+        "text": _pieces(question),
     }
 
 
-def _values(query: str, source: Source) -> list[tuple[str, str, str]]:
-    """Return each permitted value as it stands in a query, with its name in both languages."""
+_MARK = "urn:dxplan:value-of:"
+_MARKED = re.compile(f"<{_MARK}(\\w+)>")
+
+
+def _pieces(question: Question) -> list[str]:
+    """Return the query without its head, in pieces: text, the name of what is put there, text, and so on to the end.
+
+    The places are those in which the question itself puts values, so that a page need not read SPARQL to bind them.
+    """
+    names = [*(parameter.name for parameter in question.parameters), "lang"]
+    marked = question.bind({name: ox.NamedNode(_MARK + name) for name in names})
+    text = "\n".join(line for line in marked.splitlines() if not line.startswith("#+")).strip() + "\n"
+    return _MARKED.split(text)
+
+
+def _values(query: str, source: Source, things: dict[str, tuple[int, Sequence[str]]]) -> list[int]:
+    """Return each permitted value as its place among the things.
+
+    A thing has its name in Japanese and in English, and then all others that it goes by.
+    """
     # A name and a default are not asked for where the values alone are wanted.
     parameter = Parameter("value", ox.Literal(""), {}, query)
-    return [(str(each.value), each.label("ja"), each.label("en")) for each in permitted(parameter, source)]
+    found = []
+    for each in permitted(parameter, source):
+        labels = [each.label("ja"), each.label("en")]
+        names = [*labels, *(name for name in dict.fromkeys(each.names) if name not in labels)]
+        found.append(things.setdefault(str(each.value), (len(things), names))[0])
+    return found

@@ -92,6 +92,11 @@ export function graphText(text) {
   return element("pre", { className: "answer-graph", tabIndex: 0 }, text);
 }
 
+// Tells scripts that an answer is shown: the event "answered" of the document, with the query and what was found.
+export function announce(query, json) {
+  document.dispatchEvent(new CustomEvent("answered", { detail: { query, json } }));
+}
+
 // https://www.w3.org/TR/sparql11-results-csv-tsv/
 export function csv(json) {
   const quoted = (text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

@@ -1,7 +1,9 @@
-// The SPARQL page: chooses who answers, offers the saved questions, and joins the workbench to both.
+// The SPARQL page: chooses who answers, offers the saved questions, and joins the workbench, the form and the address to
+// both. What the address asks for is asked, or it is told why not.
 import { csv, save } from "./answer.js";
 import { endpoint, inBrowser, Failure, Stopped } from "./engine.js";
 import { plainBench } from "./plain.js";
+import { Questions, inLanguage } from "./saved.js";
 import { lang, say } from "./words.js";
 import { yasguiBench } from "./yasgui.js";
 
@@ -10,7 +12,7 @@ const read = async (path) => (await fetch(at(path), { cache: "no-cache" })).json
 const $ = (id) => document.getElementById(id);
 
 const [saved, service] = await Promise.all([read("assets/sparql/questions.json"), read("assets/sparql/endpoint.json")]);
-const questions = new Map(saved.questions.map((question) => [question.name, question]));
+const questions = new Questions(saved);
 const status = (text) => { $("status").textContent = text; };
 
 // ---- who answers
@@ -83,7 +85,7 @@ function problem(message) {
 // ---- saved questions
 // A query says in its first line which question it is, so that a tab is still known after the page was left.
 function context(query) {
-  const question = questions.get(/^# ([a-z0-9-]+): /.exec(query)?.[1]);
+  const question = questions.of(query);
   return {
     lang,
     prefixes: saved.prefixes,
@@ -122,27 +124,17 @@ function kept() {
   }
 }
 
-function bound(question, values) {
-  let text = question.text;
-  for (const [name, value] of Object.entries({ ...values, lang: `"${lang}"` })) {
-    text = text.replace(new RegExp(`VALUES\\s+\\?${name}\\s*\\{[^{}]*\\}`), () => `VALUES ?${name} { ${value} }`);
-  }
-  return `# ${question.name}: ${question.title[lang]}\n${text}`;
-}
-
-function chosen() {
-  return Object.fromEntries([...$("parameters").querySelectorAll("select")].map((each) => [each.name, each.value]));
-}
-
-function show(question, given = new URLSearchParams()) {
+// ---- the form
+// Shows a question with values; where one is missing that was asked for, it is left to be chosen.
+function show(question, values = {}) {
+  $("question").value = question?.name ?? "";
   $("describe").textContent = question?.description[lang] ?? "";
   $("parameters").replaceChildren(...(question?.parameters ?? []).map((parameter) => {
-    const meant = given.get(parameter.name);
-    const select = Object.assign(document.createElement("select"), { name: parameter.name });
-    for (const [term, ja, en] of saved.lists[parameter.list]) {
-      // A value is named by its IRI, its key or, where it is a text, by itself.
-      const is = [`<${meant}>`, `"${meant}"`].includes(term) || term.endsWith(`/${meant}>`);
-      select.append(new Option(lang === "ja" ? ja : en, term, false, meant === null ? term === parameter.default : is));
+    const chosen = parameter.name in values ? values[parameter.name] : parameter.default;
+    const select = Object.assign(document.createElement("select"), { name: parameter.name, required: true });
+    if (chosen === undefined) select.append(new Option(say("choose"), "", true, true));
+    for (const [term, ja, en] of questions.permitted(parameter)) {
+      select.append(new Option(lang === "ja" ? ja : en, term, false, term === chosen));
     }
     const label = document.createElement("label");
     label.append(`${parameter.label[lang]} `, select);
@@ -151,29 +143,129 @@ function show(question, given = new URLSearchParams()) {
   $("open").disabled = !question;
 }
 
-const given = new URLSearchParams(location.search);
-const asked = questions.get(given.get("question"));
-const bench = (engine && window.Yasgui ? yasguiBench : plainBench)($("workbench"), {
-  execute, context, problem, prefixes: saved.prefixes, terms: saved.terms, blank: !asked,
-});
-
-function open() {
-  const question = questions.get($("question").value);
-  if (!question) return;
-  const values = chosen();
-  bench.open(question.name, bound(question, values));
-  const own = question.parameters.filter((each) => values[each.name] !== each.default);
-  const search = new URLSearchParams([["question", question.name], ...own.map((each) => [each.name, values[each.name].replace(/^<(.*)>$/, "$1")])]);
-  history.replaceState(null, "", `?${search}`);
+// Says why nothing is run, in place of the workbench: what stands in it answers something else.
+function tell(wrong) {
+  const lines = wrong.length ? [...wrong.map((each) => say(...each)), say("notRun")] : [];
+  $("told").replaceChildren(...lines.map((line) => Object.assign(document.createElement("p"), { textContent: line })));
+  $("told").hidden = !wrong.length;
+  $("controls").hidden = $("workbench").hidden = wrong.length > 0;
 }
 
-$("question").addEventListener("change", () => show(questions.get($("question").value)));
-$("ask").addEventListener("submit", (event) => { event.preventDefault(); open(); if (engine) bench.run(); });
-$("run").addEventListener("click", () => bench.run());
+// ---- the address
+const OWN = "#query="; // after the sign that is not sent, since a query may be longer than a host takes
+const other = lang === "ja" ? "en" : "ja";
+const beyond = document.querySelector("a.switch");
+const sample = `${["dx", "rdfs"].map((name) => `PREFIX ${name}: <${saved.prefixes[name]}>`).join("\n")}
+
+SELECT ?plan ?planLabel WHERE {
+  ?plan a dx:Plan ; rdfs:label ?planLabel .
+  FILTER (lang(?planLabel) = "${lang}")
+}
+LIMIT 100
+`;
+
+// Where the query that is looked at is found again, on the page in a language.
+function place(page) {
+  const text = bench.text() ?? "";
+  const read = questions.read(text);
+  if (read) return `?${questions.address(read.question, read.values, page === lang ? read.lang ?? page : page, page)}`;
+  if (!text.trim() || text === sample) return "";
+  return OWN + encodeURIComponent(page === lang ? text : inLanguage(text, page));
+}
+
+// Notes in the address, and in the link to the other language, what is looked at.
+function note(change = "replaceState") {
+  if ($("workbench").hidden) return;
+  const now = place(lang);
+  if (now !== here) history[change](null, "", location.pathname + now);
+  here = now;
+  lead();
+}
+
+function lead(to = place(other)) {
+  beyond.href = beyond.pathname + to;
+}
+
+const asks = () => location.search + (location.hash.startsWith(OWN) ? location.hash : "");
+let here = asks();
+let writing;
+const bench = (engine && window.Yasgui ? yasguiBench : plainBench)($("workbench"), {
+  execute, context, problem, prefixes: saved.prefixes, terms: saved.terms, blank: !here, sample,
+  changed() {
+    clearTimeout(writing);
+    writing = setTimeout(note, 400);
+  },
+  selected() {
+    const read = questions.read(bench.text() ?? "");
+    show(read?.question, read?.values);
+    note();
+  },
+});
+
+function open({ question, values, lang: wanted }, change) {
+  tell([]);
+  bench.open(question.name, questions.bound(question, values, wanted));
+  note(change);
+  if (engine) bench.run();
+}
+
+// Does what the address asks for.
+function arrive() {
+  here = asks();
+  const wrong = [];
+  const text = here.startsWith(OWN) ? decoded(here.slice(OWN.length), wrong) : undefined;
+  const asked = text === undefined ? questions.asked(location.search, lang) : questions.read(text) ?? {};
+  wrong.push(...asked.wrong ?? []);
+  show(asked.question, asked.values);
+  tell(wrong);
+  if (wrong.length) {
+    lead(location.search + location.hash);
+    return;
+  }
+  if (text === undefined) {
+    if (asked.question) open(asked);
+    return;
+  }
+  bench.open(questions.of(text)?.name ?? say("tab"), text);
+  note();
+  if (engine) bench.run();
+}
+
+function decoded(text, wrong) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    wrong.push(["noQuery"]);
+    return undefined;
+  }
+}
+
+// Also where only the address changes; a leap within the page asks for nothing.
+window.addEventListener("popstate", () => {
+  const leap = location.hash && !location.hash.startsWith(OWN);
+  if (!leap && asks() !== here) arrive();
+});
+
+$("question").addEventListener("change", () => show(questions.byName.get($("question").value)));
+$("ask").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const values = Object.fromEntries([...$("parameters").querySelectorAll("select")].map((each) => [each.name, each.value]));
+  open({ question: questions.byName.get($("question").value), values, lang }, "pushState");
+});
+$("run").addEventListener("click", () => { note(); bench.run(); });
 $("stop").addEventListener("click", () => bench.stop());
+$("copy").addEventListener("click", async () => {
+  note();
+  try {
+    await navigator.clipboard.writeText(location.href);
+    status(say("copied"));
+  } catch { // a browser lets a page write there only where the host is trusted
+    status(say("copy", location.href));
+  }
+});
 const taken = (make, type, ending) => () => {
   const json = bench.answer();
-  if (json?.head) save(make(json), type, `${questions.has($("question").value) ? $("question").value : "answer"}.${ending}`);
+  if (json?.head) save(make(json), type, `${questions.of(bench.text())?.name ?? "answer"}.${ending}`);
 };
 $("csv").addEventListener("click", taken(csv, "text/csv", "csv"));
 $("json").addEventListener("click", taken((json) => JSON.stringify(json, null, 1), "application/sparql-results+json", "json"));
@@ -181,12 +273,5 @@ $("json").addEventListener("click", taken((json) => JSON.stringify(json, null, 1
 $("run").disabled = !engine;
 $("controls").hidden = false;
 status(say(service.endpoint ? "there" : engine ? "here" : "none"));
-
-if (asked) {
-  $("question").value = asked.name;
-  show(asked, given);
-  open();
-  if (engine) bench.run();
-} else {
-  show(undefined);
-}
+lead();
+arrive();

@@ -1,10 +1,11 @@
 // The workbench with YASGUI (https://github.com/rdfjs/Yasgui): a tab for each query, and our own view of an answer.
-import { drawn } from "./answer.js";
+import { announce, drawn } from "./answer.js";
 import { lang, say } from "./words.js";
 
-// Returns {open(name, text), run(), stop(), answer()}. blank: whether a first visit begins with a query to change.
+// Returns {open(name, text), text(), run(), stop(), answer()}. blank: whether a first visit begins with a query to change.
 // execute(query, accept, signal) gives {content, type}; context(query) is what answer.js needs to draw an answer.
-export function yasguiBench(parent, { execute, context, problem, prefixes, terms, blank }) {
+// changed() is called when the query is written, selected() when another tab is looked at.
+export function yasguiBench(parent, { execute, context, problem, prefixes, terms, blank, sample, changed, selected }) {
   const { Yasgui } = window;
   const url = new URL("sparql", document.baseURI).href;
   reroute(url, execute);
@@ -32,7 +33,7 @@ export function yasguiBench(parent, { execute, context, problem, prefixes, terms
       acceptHeaderGraph: "text/turtle",
     },
     yasqe: {
-      value: `${prologue(prefixes, ["dx", "rdfs"])}\n\nSELECT ?plan ?planLabel WHERE {\n  ?plan a dx:Plan ; rdfs:label ?planLabel .\n  FILTER (lang(?planLabel) = "${lang}")\n}\nLIMIT 100\n`,
+      value: sample,
       autocompleters: completers,
       prefixCcApi: null,
       showQueryButton: false,
@@ -42,9 +43,14 @@ export function yasguiBench(parent, { execute, context, problem, prefixes, terms
     yasr: { prefixes, defaultPlugin: "answer" },
   });
 
+  const listened = new WeakSet();
   const prepare = (tab) => {
     const yasqe = tab?.getYasqe();
     if (!yasqe) return;
+    if (!listened.has(yasqe)) {
+      listened.add(yasqe);
+      yasqe.on("change", changed);
+    }
     yasqe.getInputField().setAttribute("aria-label", say("editor"));
     for (const name of ["table", "response"]) {
       const shown = tab.getYasr()?.rootEl.querySelector(`.select_${name}`);
@@ -61,24 +67,27 @@ export function yasguiBench(parent, { execute, context, problem, prefixes, terms
     add?.setAttribute("role", "tab");
     add?.setAttribute("aria-selected", "false");
   };
-  bench.on("tabSelect", () => setTimeout(() => prepare(bench.getTab())));
+  bench.on("tabSelect", () => setTimeout(() => { prepare(bench.getTab()); selected(); }));
   prepare(bench.getTab());
+  const text = () => bench.getTab()?.getYasqe()?.getValue();
 
   return {
-    open(name, text) {
-      const tab = bench.addTab(true, { ...Yasgui.Tab.getDefaults(bench), name, yasqe: { value: text } }, { avoidDuplicateTabs: true });
-      tab.show();
-      prepare(tab);
+    open(name, wanted) {
+      // Yasgui itself takes a tab whose answer was looked at for another one; and what it wrote down of a tab may be older
+      // than what was written into it.
+      const ids = bench.persistentConfig.getTabs();
+      const known = ids.find((id) => bench.persistentConfig.getTab(id).yasqe.value === wanted);
+      if (known) bench.selectTabId(known);
+      if (text() !== wanted) bench.addTab(true, { ...Yasgui.Tab.getDefaults(bench), name, yasqe: { value: wanted } });
+      bench.getTab().show();
+      prepare(bench.getTab());
     },
+    text,
     // What goes wrong is told where the answer would stand.
     run: () => bench.getTab()?.query().catch(() => {}),
     stop: () => bench.getTab()?.getYasqe()?.abortQuery(),
     answer: () => bench.getTab()?.getYasr()?.results?.getAsJson(),
   };
-}
-
-function prologue(prefixes, names) {
-  return names.map((name) => `PREFIX ${name}: <${prefixes[name]}>`).join("\n");
 }
 
 // YASGUI asks with fetch; what it asks of the endpoint of this site goes to our engine instead.
@@ -116,7 +125,9 @@ function answerView(context) {
     }
     async draw() {
       const query = this.yasr.rootEl.closest(".tabPanel")?.querySelector(".CodeMirror")?.CodeMirror?.getValue() ?? "";
-      this.yasr.resultsEl.replaceChildren(await drawn(this.yasr.results.getAsJson(), context(query)));
+      const json = this.yasr.results.getAsJson();
+      this.yasr.resultsEl.replaceChildren(await drawn(json, context(query)));
+      announce(query, json);
     }
     getIcon() {
       return undefined;
