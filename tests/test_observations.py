@@ -107,7 +107,7 @@ TOPICS: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "of another document without a date no year is known": (
         WHOLE + SERVICE.replace(":d", ":e") + " . document:e a dx:Document .",
-        {"standing": "InService", "undatedService": "deployment/s"},
+        {"standing": "InService", "service": "deployment/s", "undatedService": "deployment/s"},
     ),
     "a service with a date comes before one without": (
         WHOLE + SERVICE + " . " + SERVICE.replace(":s ", ":t ") + " ; dx:since fy:2021 .",

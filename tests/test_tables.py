@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import warnings
+from decimal import Decimal
 from pathlib import Path
 
 import csvw
@@ -130,6 +131,8 @@ def test_parquet_holds_what_csv_holds(table: Table, folder: Path) -> None:
                 assert value is None or (type(value) is int and str(value) == text)
             elif column.datatype == "boolean":
                 assert value is {"": None, "true": True, "false": False}[text]
+            elif column.datatype == "decimal":
+                assert (value is None and not text) or value == Decimal(text)
             else:
                 assert ("" if value is None else str(value)) == text
 

@@ -7,7 +7,7 @@ from dxplan.site import schedule
 from dxplan.site.material import Material
 from dxplan.site.rendering import Page
 from dxplan.site.sections import frame
-from dxplan.site.sections.elements import below, branches
+from dxplan.site.sections.elements import below, branches, places
 from dxplan.site.things import Things
 
 __all__ = ["collected", "division", "listing", "municipality", "work_of"]
@@ -40,6 +40,7 @@ def municipality(iri: str, material: Material) -> Page:
     code = key_of(iri)
     plans = collected(iri, things)
     divisions = things.pointing(iri, "org:unitOf")
+    observed = things.pointing(iri, "dx:observedCity")
     return frame.page(
         iri,
         material,
@@ -53,6 +54,8 @@ def municipality(iri: str, material: Material) -> Page:
         stated=[figure for figure in material.of_key("dx:Figure", code) if _of_document(figure, things)],
         deployments=[e for e in things.pointing(iri, "dx:municipality") if things.is_a(e, "dx:Deployment")],
         mentions=[e for e in things.pointing(iri, "dx:municipality") if things.is_a(e, "dx:Mention")],
+        standings=places([each for each in observed if things.node(each, "dx:observedTopic")]),
+        coverage=places([each for each in observed if things.node(each, "dx:observedItem")]),
         errata=material.of_key("dx:Erratum", code),
         documents=[e for e in things.pointing(iri, "dct:publisher") if things.is_a(e, "dx:Document")],
     )

@@ -13,7 +13,18 @@ from dxplan.site.rendering import Page
 from dxplan.site.sections import frame
 from dxplan.site.things import Things
 
-__all__ = ["Branch", "Elsewhere", "below", "branches", "element", "errata_of", "grounds", "plan", "with_figures"]
+__all__ = [
+    "Branch",
+    "Elsewhere",
+    "below",
+    "branches",
+    "element",
+    "errata_of",
+    "grounds",
+    "places",
+    "plan",
+    "with_figures",
+]
 
 #: The class of each kind of element, from the widest.
 _CLASSES = ("dx:Policy", "dx:Measure", "dx:Item", "dx:Action", "dx:Project")
@@ -142,12 +153,11 @@ def plan(iri: str, material: Material) -> Page:
         based=things.pointing(iri, "dx:basedOn"),
         reports=things.pointing(iri, "dx:reportsOn"),
         figures=_figures(iri, things),
-        coverage=_places(things.pointing(iri, "dx:coverageOf")),
-        tallies=_places(things.pointing(iri, "dx:tallyPlan")),
+        tallies=places(things.pointing(iri, "dx:tallyPlan")),
         errata=material.of_key("dx:Erratum", key_of(iri)),
     )
 
 
-def _places(iris: list[str]) -> list[tuple[str, str]]:
+def places(iris: list[str]) -> list[tuple[str, str]]:
     """Return the place on the page of each part of what the page is about, and its IRI."""
     return [(unquote(key_of(iri)), iri) for iri in iris]
