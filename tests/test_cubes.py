@@ -374,7 +374,7 @@ def test_what_a_city_lacks_is_what_it_is_observed_to_lack(least: int, asking: As
         assert {topic: (row["standing"], row["others"], row["element"]) for topic, row in rows.items()} == expected
         for topic, row in rows.items():
             says = asking.observed[city, topic]
-            speaking = [says[name] for name in ("service", "undatedService", "mention") if name in says]
+            speaking = [says[name] for name in ("service", "mention") if name in says]
             assert row["evidence"] == (speaking[0] if speaking else ""), (short(city), short(topic))
 
 
@@ -383,12 +383,11 @@ def number(cities: Iterable[str], asking: Asking, topic: str, *names: str) -> in
 
 
 def test_as_many_cities_plan_and_run_a_topic_as_are_observed_to(asking: Asking) -> None:
-    services = ("service", "undatedService")
     for topic in asking.topics:
         planned = number(asking.cities, asking, topic, "plannedFrom")
         row = asking.counts.get(topic)
-        expected = (planned, number(asking.cities, asking, topic, *services),
-                    number(asking.cities, asking, topic, "plannedFrom", *services))  # fmt: skip
+        expected = (planned, number(asking.cities, asking, topic, "service"),
+                    number(asking.cities, asking, topic, "plannedFrom", "service"))  # fmt: skip
         assert expected == ((0, 0, 0) if row is None else tuple(int(row[n]) for n in ("planned", "running", "either")))
         assert (row is None) == (expected[2] == 0)
         assert planned == sum(asking.observed[c, topic]["standing"] == DX + "Planned" for c in asking.cities)
@@ -399,4 +398,4 @@ def test_as_many_cities_plan_and_run_a_topic_as_are_observed_to(asking: Asking) 
             own["plannedFrom"], own["plannedBy"], own.get("plannedFromAssumed", "")
         )  # fmt: skip
         others = [city for city in asking.cities if city != row["city"]]
-        assert int(row["runningElsewhere"]) == number(others, asking, topic, *services), short(topic)
+        assert int(row["runningElsewhere"]) == number(others, asking, topic, "service"), short(topic)

@@ -45,9 +45,14 @@ class Standing:
     broader: str | None = None
 
     @property
+    def service(self) -> str | None:
+        """The service that runs in the year by which one does; of those of no year, the one without a date."""
+        return self.by[1] if self.by else self.undated
+
+    @property
     def is_running(self) -> bool:
         """Tell whether a document says that it runs already, dated or not."""
-        return self.by is not None or self.undated is not None
+        return self.service is not None
 
     def kind(self, is_known: bool) -> str:
         """Return what there is to say in all, as the class of standing is called.

@@ -27,7 +27,7 @@ def _cities_without_topic(city: City, topic: str = _TOPIC, as_of: str = _AS_OF) 
     if found.planned and found.planned[0] <= western:
         return
     standing = _by(western, found, told.known_from)
-    evidence = (found.by and found.by[1]) or found.undated or found.mention or ""
+    evidence = found.service or found.mention or ""
     rows = [("", "", "")]
     if standing == "planned-later" and found.planned:
         rows = [(year(found.planned[0]), found.planned[1], "true" if found.is_assumed else "")]
@@ -165,7 +165,6 @@ def _lacking(told: Observations, standings: Mapping[str, Standing]) -> Iterator[
     """Yield the topics that a municipality does not plan, and how it stands to each."""
     for topic, found in standings.items():
         if not found.is_planned:
-            running = found.by and found.by[1]
-            evidence = running or found.undated or found.mention or ""
-            for since in _since(told.city, running) if running else [""]:
+            evidence = found.service or found.mention or ""
+            for since in _since(told.city, found.service) if found.service else [""]:
                 yield topic, _CODES[found.kind(told.known_from is not None)], since, found.broader or "", evidence
