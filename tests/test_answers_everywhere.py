@@ -24,7 +24,7 @@ from click.testing import Result
 from combinations import SEED, Combination, Values, combinations, row_counts
 from servers import serving
 from test_fuseki import cell, fuseki, other
-from test_questions import LONG
+from test_questions import ENDLESS, LONG
 
 import dxplan
 from dxplan import store
@@ -133,7 +133,7 @@ def test_the_server_gives_the_same(address: str, drawn: list[Combination], sourc
 def test_rdflib_gives_the_same(snapshot: store.Snapshot, drawn: list[Combination], source: StoreSource) -> None:
     graph = to_rdflib(quad.triple for quad in snapshot.open())
     found = {}
-    for each in sample([each for each in drawn if each.question.name not in LONG], IN_RDFLIB, "rdflib"):
+    for each in sample([each for each in drawn if each.question.name not in (*LONG, *ENDLESS)], IN_RDFLIB, "rdflib"):
         expected = each.question.ask(source, each.values, each.lang)
         rows = [tuple(row) for row in graph.query(edited(each))]
         if texts(rows) != texts(expected.rows):
