@@ -29,8 +29,10 @@ RECORDED = ROOT / "tests" / "queries"
 LONG = (
     "spellings-of-topic", "timeline-of-city", "topics-by-number-of-cities", "topics-lacking-in-city", "topics-of-one-city",
 )  # fmt: skip
-#: and of these many minutes: there they are asked of Oxigraph and Jena only.
+#: and of these many minutes: they are asked of Oxigraph and Jena only,
 ENDLESS = ("evidence-of-element", "first-year-of-each-stage", "title-words-without-term")
+#: and this one, which holds names against titles as text, of Oxigraph only: it takes Jena more than a minute.
+ENDLESS_IN_JENA = ("title-words-without-term",)
 
 
 def recorded(name: str) -> list[list[str]]:
