@@ -24,7 +24,7 @@ from click.testing import Result
 from combinations import SEED, Combination, Values, combinations, row_counts
 from servers import serving
 from test_fuseki import cell, fuseki, other
-from test_questions import LONG
+from test_questions import ENDLESS, ENDLESS_IN_JENA, LONG
 
 import dxplan
 from dxplan import store
@@ -122,7 +122,7 @@ def test_the_server_gives_the_same(address: str, drawn: list[Combination], sourc
     found = {}
     for each in sample(drawn, SAMPLE, "server"):
         given = urlencode({**each.written, "lang": each.lang, "format": "json"})
-        with urlopen(f"{address}/ask/{each.question.name}?{given}", timeout=120) as response:
+        with urlopen(f"{address}ask/{each.question.name}?{given}", timeout=120) as response:
             told = json.load(response)
         expected = json.loads(render(each.question.ask(source, each.values, each.lang), "json"))
         if told["results"] != expected["results"]:
@@ -133,7 +133,7 @@ def test_the_server_gives_the_same(address: str, drawn: list[Combination], sourc
 def test_rdflib_gives_the_same(snapshot: store.Snapshot, drawn: list[Combination], source: StoreSource) -> None:
     graph = to_rdflib(quad.triple for quad in snapshot.open())
     found = {}
-    for each in sample([each for each in drawn if each.question.name not in LONG], IN_RDFLIB, "rdflib"):
+    for each in sample([each for each in drawn if each.question.name not in (*LONG, *ENDLESS)], IN_RDFLIB, "rdflib"):
         expected = each.question.ask(source, each.values, each.lang)
         rows = [tuple(row) for row in graph.query(edited(each))]
         if texts(rows) != texts(expected.rows):
@@ -161,7 +161,7 @@ def test_jena_gives_the_same(fuseki: Callable[[str], str], drawn: list[Combinati
     """Every combination, as the text with its head edited, by HTTP."""
     endpoint = Endpoint(fuseki("whole"))
     found = {}
-    for each in drawn:
+    for each in [each for each in drawn if each.question.name not in ENDLESS_IN_JENA]:
         expected = each.question.ask(source, each.values, each.lang)
         answer = endpoint.select(edited(each))
         if Counter(values(answer)) != Counter(values(expected)):

@@ -25,11 +25,14 @@ from dxplan.rdflib_terms import to_rdflib
 ROOT = Path(__file__).parent.parent
 QUESTIONS = load(ROOT / "queries")
 RECORDED = ROOT / "tests" / "queries"
-#: rdflib takes the parts of a query as they stand, which costs it half a minute or more here.
+#: rdflib takes the parts of a query as they stand and joins them whole, which costs it half a minute or more here,
 LONG = (
-    "evidence-of-element", "first-year-of-each-stage", "spellings-of-topic", "timeline-of-city", "title-words-without-term",
-    "topics-by-number-of-cities", "topics-lacking-in-city", "topics-of-one-city",
+    "spellings-of-topic", "timeline-of-city", "topics-by-number-of-cities", "topics-lacking-in-city", "topics-of-one-city",
 )  # fmt: skip
+#: and of these many minutes: they are asked of Oxigraph and Jena only,
+ENDLESS = ("evidence-of-element", "first-year-of-each-stage", "title-words-without-term")
+#: and this one, which holds names against titles as text, of Oxigraph only: it takes Jena more than a minute.
+ENDLESS_IN_JENA = ("title-words-without-term",)
 
 
 def recorded(name: str) -> list[list[str]]:
@@ -48,7 +51,10 @@ def test_the_answer_is_as_recorded(name: str, source: StoreSource) -> None:
     assert list(csv.reader(io.StringIO(answer))) == recorded(name)
 
 
-@pytest.mark.parametrize("name", [pytest.param(n, marks=pytest.mark.long if n in LONG else ()) for n in QUESTIONS])
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(n, marks=pytest.mark.long if n in LONG else ()) for n in QUESTIONS if n not in ENDLESS],
+)
 def test_the_file_runs_as_it_stands_in_rdflib_with_the_same_rows(name: str, in_rdflib: rdflib.Graph) -> None:
     rows = [["" if term is None else str(term) for term in row] for row in in_rdflib.query(QUESTIONS[name].text)]
     assert sorted(rows) == sorted(recorded(name)[1:])

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from textwrap import dedent
+
+import pyoxigraph as ox
 
 from dxplan.checking.check import check
 from dxplan.checking.findings import Finding
 from dxplan.checking.rules import RuleBook
 from dxplan.documents import FOLDERS, SHARED
+from dxplan.iris import PREFIXES
 from dxplan.reporting.rule_pages import MEANING, Pages
 from dxplan.site.descriptions import documents, stable
 from dxplan.site.files import File
@@ -47,11 +51,22 @@ def pages(material: Material) -> Iterator[Page | File]:
     listed = [(group, _gathers(group.file), [written[rule.id] for rule in group.rules]) for group in gathered.groups()]
     told = {
         "groups": listed, "severities": _SEVERITIES, "meaning": MEANING, "shown": shown,
-        "counts": {name: len(each) for name, each in by_rule.items()},
+        "counts": {name: len(each) for name, each in by_rule.items()}, "inferring": _inferring(book),
     }  # fmt: skip
     titles = {"ja": "整合性の規則", "en": "Rules of consistency"}
     yield Page("shape", "rules.html", titles, told, True, (), "check")
     yield from documents("shape", stable(triple for document in book.documents for triple in document.triples))
+
+
+def _inferring(book: RuleBook) -> list[tuple[str, str]]:
+    """Return the rules of inference in the order in which they are run: the IRI of each, and its query."""
+    found: dict[str, dict[str, str]] = {"construct": {}, "order": {}}
+    for triple in (triple for document in book.documents for triple in document.triples):
+        name = triple.predicate.value.removeprefix(PREFIXES["sh"])
+        if name in found and isinstance(triple.object, ox.Literal) and isinstance(triple.subject, ox.NamedNode):
+            found[name][triple.subject.value] = triple.object.value
+    names = sorted(found["construct"], key=lambda name: (float(found["order"].get(name, 0)), name))
+    return [(name, dedent(found["construct"][name]).strip()) for name in names]
 
 
 def shown(file: str) -> str:
