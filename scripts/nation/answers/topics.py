@@ -27,7 +27,7 @@ def _cities_without_topic(city: City, topic: str = _TOPIC, as_of: str = _AS_OF) 
     if found.planned and found.planned[0] <= western:
         return
     standing = _by(western, found, told.known_from)
-    evidence = found.service or found.mention or ""
+    evidence = (standing == "unknown" and found.undated) or found.service or found.mention or ""
     rows = [("", "", "")]
     if standing == "planned-later" and found.planned:
         rows = [(year(found.planned[0]), found.planned[1], "true" if found.is_assumed else "")]
