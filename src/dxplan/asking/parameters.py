@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from dxplan.asking.sources import Source
-from dxplan.asking.sparql import tokens
+from dxplan.asking.values import begun
 from dxplan.errors import UsageError
 from dxplan.folding import fold, nearest
 from dxplan.iris import PREFIXES, expand, key_of, make, shorten, split
@@ -155,9 +155,7 @@ def _is_iri(text: str) -> bool:
 
 def _among(parameter: Parameter, pattern: str, source: Source) -> list[ox.NamedNode | ox.Literal]:
     """Return the permitted values that a pattern at the head of their query allows."""
-    opening = next(token.end for token in tokens(parameter.values) if token.text == "{")
-    query = f"{parameter.values[:opening]} {pattern} {parameter.values[opening:]}"
-    found = {row[0] for row in source.select(query).rows}
+    found = {row[0] for row in source.select(begun(parameter.values, pattern)).rows}
     return sorted((each for each in found if isinstance(each, ox.NamedNode)), key=lambda each: each.value)
 
 

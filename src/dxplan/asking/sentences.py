@@ -13,6 +13,7 @@ from dxplan.asking.answers import Answer, Headings
 from dxplan.asking.questions import Question, label
 from dxplan.asking.rows import Value, value_of
 from dxplan.asking.sources import Source
+from dxplan.asking.values import begun
 from dxplan.errors import RulesError
 
 __all__ = ["sentence"]
@@ -62,6 +63,6 @@ class _Ground:
         if self._question.ground is None:
             return {}
         values = " ".join(f"VALUES ?{name} {{ {term} }}" for name, term in self._terms.items())
-        found = self._source.select(self._question.ground.replace("{", f"{{ {values}", 1))
+        found = self._source.select(begun(self._question.ground, values))
         row = found.rows[0] if found.rows else [None] * len(found.columns)
         return {name: value_of(term) for name, term in zip(found.columns, row, strict=True)}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dxplan.asking.sparql import Token, tokens
 
-__all__ = ["Value", "head", "replaced", "strays"]
+__all__ = ["Value", "begun", "head", "replaced", "strays"]
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,16 @@ def replaced(text: str, terms: Mapping[str, str]) -> str:
         if value.name in terms:
             text = f"{text[: value.start]}VALUES ?{value.name} {{ {terms[value.name]} }}{text[value.end :]}"
     return text
+
+
+def begun(text: str, pattern: str) -> str:
+    """Return a query whose WHERE begins with a pattern, before all that stands there.
+
+    >>> begun("SELECT ?x { ?x a <b> }", "VALUES ?x { <a> }")
+    'SELECT ?x { VALUES ?x { <a> } ?x a <b> }'
+    """
+    opening = next(token.end for token in tokens(text) if token.text == "{")
+    return f"{text[:opening]} {pattern}{text[opening:]}"
 
 
 def _value(text: str, listed: Sequence[Token], at: int) -> tuple[Value, int] | None:
