@@ -228,6 +228,8 @@ def test_the_whole_graph_has_every_statement_between_two_nodes_of_ours(source: S
     assert all(data["graph"].endswith(INFERRED) == data["inferred"] for _, _, data in graph.edges(data=True))
     node = graph.nodes[make("topic", "kakanai-madoguchi")]
     assert node == {"kind": "topic", "label_ja": "書かない窓口", "label_en": "Counter without form-filling"}
+    kinds = [kind for _, kind in graph.nodes(data="kind")]
+    assert kinds.count("municipality") == 4 + 1  # and the prefecture; what is observed of a city is none
     assert list(graph) == sorted(graph)
 
 

@@ -25,6 +25,7 @@ __all__ = [
     "graph_iri",
     "inferred_graph",
     "iri_path",
+    "is_part",
     "key_name",
     "key_of",
     "ledger_entry",
@@ -132,6 +133,16 @@ def split(iri: str) -> tuple[str, str] | None:
         return None
     kind, slash, key = iri[len(BASE) :].partition("/")
     return (kind, key) if slash and key and kind in KINDS else None
+
+
+def is_part(iri: str) -> bool:
+    """Tell whether an IRI names a part of a thing, such as what is observed of a city, and not a thing of its own.
+
+    >>> is_part("https://w3id.org/dxplan/municipality/08236#topic-rpa"), is_part("https://w3id.org/dxplan/topic/rpa")
+    (True, False)
+    """
+    known = split(iri)
+    return known is not None and "#" in known[1]
 
 
 def key_of(iri: str) -> str:

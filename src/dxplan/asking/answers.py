@@ -156,7 +156,8 @@ def _cell(term: Term | None, label: Term | None, headings: Headings) -> str:
 
 
 def _numeric(answer: Answer, rows: Sequence[Sequence[str]], column: int) -> bool:
-    return bool(rows) and all(_is_number(row[column]) for row in rows if row[column])
+    filled = [row[column] for row in rows if row[column]]
+    return bool(filled) and all(map(_is_number, filled))
 
 
 def _is_number(text: str) -> bool:

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from dxplan.asking.answers import Term
 from dxplan.asking.sources import Source
 from dxplan.folding import fold
-from dxplan.iris import PREFIXES, key_of, split
+from dxplan.iris import PREFIXES, is_part, key_of, split
 
 __all__ = ["Hit", "Match", "described", "find", "matches"]
 
@@ -20,6 +20,8 @@ _LAST = ("phase", "entry", "status", "figure", "erratum", "goal", "fy", "mapping
 # The properties that name a thing, the best first.
 _NAMING = (PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "altLabel", PREFIXES["dx"] + "printedTitle")
 _ANY_ELEMENT = PREFIXES["dx"] + "Element"
+# What is observed of a city has a name for each topic, which nobody looks for.
+_OBSERVED_IN = PREFIXES["qb"] + "dataSet"
 # So many terms stand in one query.
 _AT_A_TIME = 2000
 
@@ -75,11 +77,12 @@ def matches(text: str, source: Source, kind: str | None = None) -> list[Match]:
     best: dict[str, tuple[tuple[int, ...], str]] = {}
     for rank, naming in enumerate(_NAMING):
         # Things by the ten thousand carry the same name, and each name is folded once.
-        named = source.select(f"SELECT DISTINCT ?name WHERE {{ ?node <{naming}> ?name }}").rows
+        query = f"SELECT DISTINCT ?name WHERE {{ ?node <{naming}> ?name MINUS {{ ?node <{_OBSERVED_IN}> ?cube }} }}"
+        named = source.select(query).rows
         fitting = [name for (name,) in named if name is not None and _fits(fold(name.value), words)]
         for node, name in _rows("?node ?name", "name", fitting, f"?node <{naming}> ?name", source):
             known = split(node.value)
-            if known is None or (kind is not None and known[0] != kind):
+            if known is None or is_part(node.value) or (kind is not None and known[0] != kind):
                 continue
             folded = fold(name.value)
             fit = 0 if folded == whole else 1 if folded.startswith(words[0]) else 2

@@ -8,7 +8,7 @@ import networkx as nx
 
 from dxplan.asking.sources import Source
 from dxplan.errors import UsageError
-from dxplan.iris import BASE, INFERRED, PREFIXES, prefix_lines, shorten, split
+from dxplan.iris import BASE, INFERRED, PREFIXES, is_part, prefix_lines, shorten, split
 
 __all__ = ["PROLOGUE", "duties", "labels", "of_kind", "texts", "whole"]
 
@@ -60,7 +60,7 @@ def _trust(graph: str) -> tuple[bool, str]:
 
 
 def _kind(iri: str) -> str:
-    known = split(iri)
+    known = None if is_part(iri) else split(iri)
     return known[0] if known else "dx" if iri.startswith(PREFIXES["dx"]) else ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from dxplan.iris import ONTOLOGY, split
+from dxplan.iris import ONTOLOGY, is_part, split
 from dxplan.site.addresses import link
 from dxplan.site.files import File
 from dxplan.site.material import Material
@@ -45,7 +45,7 @@ def files(material: Material) -> Iterator[File]:
             kind = (split(iri) or (at, ""))[0]
             rank = _ORDER.index(kind) if kind in _ORDER else len(_ORDER)
             labels = names.all(iri)
-            if not labels or (rank == len(_ORDER) and not iri.startswith(ONTOLOGY)):
+            if not labels or is_part(iri) or (rank == len(_ORDER) and not iri.startswith(ONTOLOGY)):
                 continue
             told = [material.kind(iri, lang) for lang in ("ja", "en")]
             city = things.city(iri)
