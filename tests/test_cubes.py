@@ -16,7 +16,7 @@ from dxplan.asking.questions import load
 from dxplan.asking.sources import StoreSource
 from dxplan.corpus import Corpus
 from dxplan.documents import read
-from dxplan.iris import BASE, DX, PREFIXES
+from dxplan.iris import BASE, DX, PREFIXES, make
 
 pytestmark = pytest.mark.xdist_group("cubes")  # what they share is made once
 
@@ -240,6 +240,9 @@ def test_every_city_and_topic_has_one_observation_that_says_what_the_documents_s
                 "undatedService": says.undated,
                 "mention": says.mention,
                 "broaderElement": says.broader,
+                "firstStudy": told.first_phase(topic, make("stage", "study")),
+                "firstPilot": told.first_phase(topic, make("stage", "pilot")),
+                "firstImplementation": told.first_phase(topic, make("stage", "implement")),
             }
             true[city.iri, topic] = {name: value for name, value in told_of.items() if value}
     assert len(true) == len(cities) * len(cities[0].reference.of_kind("Topic")) > 500

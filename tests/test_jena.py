@@ -53,8 +53,7 @@ def rows(text: str) -> list[tuple[str | float, ...]]:
     return sorted((tuple(map(cell, row)) for row in list(csv.reader(io.StringIO(text)))[1:]), key=str)
 
 
-# One holds names against titles as text, which takes Jena many minutes.
-@pytest.mark.parametrize("name", [each for each in load(ROOT / "queries") if each != "title-words-without-term"])
+@pytest.mark.parametrize("name", load(ROOT / "queries"))
 def test_a_saved_question_runs_as_it_stands_with_the_same_rows(name: str, dump: Path) -> None:
     answer = jena("arq", "--data", dump, "--query", ROOT / "queries" / f"{name}.rq", "--results", "CSV")
     assert rows(answer) == rows((ROOT / "tests/queries" / f"{name}.csv").read_text(encoding="utf-8"))

@@ -45,6 +45,13 @@ TOPICS: dict[str, tuple[str, dict[str, str]]] = {
         WHOLE + ITEM + "phase:b a dx:Phase ; dx:phaseOf item:i ; dx:from fy:2024 . phase:a dx:phaseOf item:i ; dx:from fy:2023 .",
         {"standing": "Planned", "plannedFrom": "2023", "plannedBy": "item/i"},
     ),
+    "of the phases of a stage the one that begins first, in the same year by key; one may be of two stages": (
+        WHOLE + ITEM + """phase:c dx:phaseOf item:i ; dx:from fy:2023 ; dx:stage stage:study, stage:pilot .
+        phase:b dx:phaseOf item:i ; dx:from fy:2023 ; dx:stage stage:study .
+        phase:a dx:phaseOf item:i ; dx:from fy:2024 ; dx:stage stage:study, stage:implement .""",
+        {"standing": "Planned", "plannedFrom": "2023", "plannedBy": "item/i", "firstStudy": "phase/b",
+         "firstPilot": "phase/c", "firstImplementation": "phase/a"},
+    ),
     "an item begins with its first action, and comes before it": (
         WHOLE + ITEM + "action:a a dx:Action ; dx:partOf item:i ; dx:topic topic:ai-ocr . phase:a dx:phaseOf action:a ; dx:from fy:2023 .",
         {"standing": "Planned", "plannedFrom": "2023", "plannedBy": "item/i"},

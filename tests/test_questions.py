@@ -27,12 +27,11 @@ QUESTIONS = load(ROOT / "queries")
 RECORDED = ROOT / "tests" / "queries"
 #: rdflib takes the parts of a query as they stand and joins them whole, which costs it half a minute or more here,
 LONG = (
-    "spellings-of-topic", "timeline-of-city", "topics-by-number-of-cities", "topics-lacking-in-city", "topics-of-one-city",
+    "first-year-of-each-stage", "spellings-of-topic", "timeline-of-city", "title-words-without-term",
+    "topics-by-number-of-cities", "topics-lacking-in-city", "topics-of-one-city",
 )  # fmt: skip
-#: and of these many minutes: they are asked of Oxigraph and Jena only,
-ENDLESS = ("evidence-of-element", "first-year-of-each-stage", "title-words-without-term")
-#: and this one, which holds names against titles as text, of Oxigraph only: it takes Jena more than a minute.
-ENDLESS_IN_JENA = ("title-words-without-term",)
+#: and of this many minutes: it is asked of Oxigraph and Jena only.
+ENDLESS = ("evidence-of-element",)
 
 
 def recorded(name: str) -> list[list[str]]:

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from typing import TYPE_CHECKING
 
 from nation.model import LINKS
@@ -114,6 +115,21 @@ class Observations:
     def standing(self, topic: str) -> Standing:
         """Return what is said of a topic."""
         return self._standings.get(topic) or Standing(broader=self._broader(topic))
+
+    def first_phase(self, topic: str, stage: str) -> str | None:
+        """Return the phase of a stage that begins first of those of elements on a topic; in the same year, by key."""
+        return self._first_phases.get((topic, stage), (0, None))[1]
+
+    @cached_property
+    def _first_phases(self) -> dict[tuple[str, str], tuple[int, str]]:
+        model, found = self._model, dict[tuple[str, str], tuple[int, str]]()
+        for element in self._elements:
+            for phase in model.pointing("dx:phaseOf", element):
+                for pair in product(self.city.topics.get(element, ()), model.iris(phase, "dx:stage")):
+                    begins = [(begin, phase) for begin in model.years(phase, "dx:from")]
+                    if known := [*begins, *([found[pair]] if pair in found else [])]:
+                        found[pair] = min(known)
+        return found
 
     @property
     def topics(self) -> Iterable[str]:

@@ -135,7 +135,7 @@ def _first_year_of_each_stage(city: City, topic: str = _TOPIC) -> Iterator[Row]:
         (whose, "planned", stage, year(begin), element, phase)
         for (whose, stage), phases in told.items()
         for begin, element, phase in phases
-        if begin == min(phases)[0]
+        if (begin, phase) == min((first, key) for first, _, key in phases)
     ]
     for service, whose in city.services:
         if service in on_topic:
