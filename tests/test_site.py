@@ -357,9 +357,10 @@ def _contrast(one: str, other: str) -> float:
 
 
 def test_both_languages_say_as_much(site: Path) -> None:
+    drawn = ("use", "g", "defs", "path")  # the letters of a chart, of which one language needs more
     for page in sorted(site.rglob("*.en.html"))[::40]:
         other = page.with_name(page.name.replace(".en.html", ".html"))
-        shapes = [[n.tag for n in read(path).walk() if n.tag not in ("span", "meta")] for path in (page, other)]
+        shapes = [[n.tag for n in read(path).walk() if n.tag not in ("span", "meta", *drawn)] for path in (page, other)]
         assert abs(len(shapes[0]) - len(shapes[1])) <= 0.1 * len(shapes[0]), page
 
 
