@@ -19,7 +19,7 @@ from measuring import ROOT, Seconds, timed
 if TYPE_CHECKING:
     import rdflib
 
-    from dxplan.inferring.closure import Statement
+    from dxplan.ntriples import Statement
 
 #: Folders of a project that hold what every plan is read with, but for the ontology.
 DATA = ("reference", "national")
@@ -30,7 +30,7 @@ Work = Callable[[Path], Found]
 
 
 def _text(found: Iterable[Statement]) -> str:
-    from dxplan.inferring.inference import lines
+    from dxplan.ntriples import lines
 
     return lines(found).decode()
 
@@ -86,7 +86,7 @@ def _axioms(root: Path) -> Work:
     from dxplan.documents import read
     from dxplan.inferring.axioms import read_axioms
     from dxplan.inferring.closure import Closure
-    from dxplan.inferring.inference import statements
+    from dxplan.ntriples import statements
 
     corpus = Corpus(root)
     axioms = read_axioms(corpus.documents("ontology"))
@@ -105,7 +105,8 @@ def _rules(root: Path) -> Work:
     from dxplan.cities import municipalities_of
     from dxplan.corpus import Corpus
     from dxplan.documents import read
-    from dxplan.inferring.inference import Inference, statements
+    from dxplan.inferring.inference import Inference
+    from dxplan.ntriples import statements
 
     inference = Inference(Corpus(root))
     below = inference.shared

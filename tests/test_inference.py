@@ -15,9 +15,10 @@ from dxplan.documents import Document, read
 from dxplan.errors import RulesError
 from dxplan.inferring.axioms import read_axioms
 from dxplan.inferring.closure import Closure
-from dxplan.inferring.inference import Inference, lines, statements
+from dxplan.inferring.inference import Inference
 from dxplan.inferring.rules import compile_rules
 from dxplan.iris import BASE, DX, PREFIXES
+from dxplan.ntriples import lines, statements
 from dxplan.rdflib_terms import to_rdflib
 from dxplan.store import Snapshot
 

@@ -10,8 +10,9 @@ import rdflib
 
 from dxplan.corpus import Corpus
 from dxplan.documents import read
-from dxplan.inferring.inference import Inference, Statement, lines, statements
+from dxplan.inferring.inference import Inference
 from dxplan.iris import BASE, DX, PREFIXES
+from dxplan.ntriples import Statement, lines, statements
 
 PROLOGUE = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
 CITY = BASE + "municipality/08236"

@@ -165,7 +165,8 @@ def _write(
             store.remove_graph(ox.NamedNode(graph))
     changed = [each for each in differing if each in keys]
     stream = cast(IO[bytes], _Stream(_quads(parts, cities, changed, listing, advance)))
-    store.bulk_load(stream, format=ox.RdfFormat.N_QUADS)
+    # The parts were written by Oxigraph: their IRIs need not be held against the grammar once more.
+    store.bulk_load(stream, format=ox.RdfFormat.N_QUADS, lenient=True)
     if whole:
         # The loader leaves a sorted run for every million quads, each of which every look-up would search: merged, a
         # nation answers three to ten times as fast. What is changed later is little and lies on top.

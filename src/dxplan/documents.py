@@ -12,6 +12,7 @@ import pyoxigraph as ox
 
 from dxplan.errors import InputError
 from dxplan.iris import DX, PREFIXES, graph_iri
+from dxplan.ntriples import Statement, statements
 from dxplan.syntax import decode, problem, too_long
 from dxplan.turtle import Lines
 
@@ -58,6 +59,11 @@ class Document:
     def triples(self) -> tuple[ox.Triple, ...]:
         """The triples in the order of the file."""
         return tuple(quad.triple for quad in self.parsed)
+
+    @cached_property
+    def statements(self) -> list[Statement]:
+        """The triples as N-Triples writes their terms, in the order of the file."""
+        return statements(self.parsed)
 
     @cached_property
     def lines(self) -> Lines:

@@ -12,10 +12,11 @@ from typing import Any
 from dxplan.cities import City, municipalities_of
 from dxplan.corpus import Corpus, File
 from dxplan.documents import SHARED, Document
-from dxplan.inferring.inference import Inference, Statement, statements
+from dxplan.inferring.inference import Inference
 from dxplan.inferring.rules import Rule, compile_rules
 from dxplan.iris import INFERRED, inferred_graph, of_path
 from dxplan.kept import Kept, digest_of, engine_digest
+from dxplan.ntriples import Statement
 from dxplan.working.tasks import Work
 from dxplan.working.workers import Workers
 
@@ -116,7 +117,7 @@ class Parts:
         body = self._kept.get(self.shared_key)
         if body is not None:
             return Part.from_bytes(body)
-        asserted = [(d.graph, statements(d.triples)) for d in self._corpus.shared]
+        asserted = [(d.graph, d.statements) for d in self._corpus.shared]
         part = Part.of([*asserted, (SHARED_INFERRED, Inference(self._corpus, self._rules).shared)])
         self._kept.put(self.shared_key, part.to_bytes())
         return part
@@ -183,7 +184,7 @@ def _making(rules: Sequence[Rule], corpus: Corpus) -> Work:
     def make(documents: Sequence[Document]) -> Any:
         graphs: list[tuple[str, Sequence[Statement]]] = []
         for document, found in zip(documents, inference.of_each(documents), strict=True):
-            graphs += [(document.graph, statements(document.triples)), (inferred_graph(document.graph), found)]
+            graphs += [(document.graph, document.statements), (inferred_graph(document.graph), found)]
         known = [each for _, stated in graphs for each in stated]
         graphs += [
             (inferred_graph(municipality), inference.of_city(municipality, known))

@@ -1,8 +1,7 @@
 """What follows by axioms from statements that are added: each new one is looked at once (semi-naive evaluation).
 
-Statements are triples of terms as N-Triples writes them, for text compares faster than terms of a store do. What is
-added later, such as a plan, rests upon what is closed already, such as all that plans share, which is not looked at
-again: so a plan costs what the plan holds.
+What is added later, such as a plan, rests upon what is closed already, such as all that plans share, which is not
+looked at again: so a plan costs what the plan holds.
 """
 
 from __future__ import annotations
@@ -11,11 +10,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from dxplan.inferring.axioms import TYPE, Axioms
+from dxplan.ntriples import Statement
 
-__all__ = ["Closure", "Statement"]
+__all__ = ["Closure"]
 
-#: Subject, predicate, object as N-Triples writes them.
-Statement = tuple[str, str, str]
 _Links = dict[str, dict[str, list[str]]]
 
 

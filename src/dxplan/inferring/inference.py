@@ -15,33 +15,24 @@ import pyoxigraph as ox
 from dxplan.corpus import Corpus
 from dxplan.documents import Document
 from dxplan.inferring.axioms import TYPE, read_axioms
-from dxplan.inferring.closure import Closure, Statement
+from dxplan.inferring.closure import Closure
 from dxplan.inferring.rules import Rule, compile_rules
 from dxplan.iris import DX
+from dxplan.ntriples import Statement, lines, statements
 
-__all__ = ["Inference", "Statement", "lines", "statements"]
+__all__ = ["Inference"]
 
 _MUNICIPALITY = f"<{DX}Municipality>"
-
-
-def statements(triples: Iterable[ox.Triple]) -> list[Statement]:
-    """Return triples as N-Triples writes their terms."""
-    return _split(ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"")
-
-
-def _split(text: bytes) -> list[Statement]:
-    # Neither a subject nor a predicate holds a space, and no literal a line break.
-    return [tuple(line[:-2].split(" ", 2)) for line in text.decode().split("\n") if line]  # type: ignore[misc]
-
-
-def lines(found: Iterable[Statement]) -> bytes:
-    """Return statements as a document of N-Triples."""
-    return "".join([f"{s} {p} {o} .\n" for s, p, o in found]).encode()
 
 
 def _load(store: ox.Store, found: Iterable[Statement]) -> None:
     # Oxigraph wrote them: their IRIs need not be held against the grammar once more.
     store.load(lines(found), format=ox.RdfFormat.N_TRIPLES, lenient=True)
+
+
+def _quads(found: Iterable[Statement]) -> tuple[ox.Quad, ...]:
+    """Return what is loaded into many stores: terms that are read already load faster than their text."""
+    return tuple(ox.parse(lines(found), format=ox.RdfFormat.N_TRIPLES, lenient=True))
 
 
 class _Rules:
@@ -78,28 +69,28 @@ class Inference:
         self._city_rules = _Rules([rule for rule in self.rules if rule.of_city])
         self._data = [d for d in corpus.shared if d.folder != "ontology"]
         # The ontology is not reasoned about, but what it states of its own individuals would follow again.
-        self._ontology = {each for d in ontology for each in statements(d.triples)}
+        self._ontology = {each for d in ontology for each in d.statements}
 
     @cached_property
     def _shared(self) -> tuple[Closure, list[Statement], list[Statement]]:
         """What is closed of the shared documents; all that is stated and follows; what follows."""
         closure = Closure(self.axioms)
-        given = statements(t for d in self._data for t in d.triples)
+        given = [each for d in self._data for each in d.statements]
         found = self._settle(closure, ox.Store(), given)
         return closure, [*given, *found], found
 
     @cached_property
-    def _read_of_shared(self) -> list[Statement]:
+    def _read_of_shared(self) -> tuple[ox.Quad, ...]:
         """What the rules about a document read of the shared documents."""
-        return self._own_rules.read(self._shared[1])
+        return _quads(self._own_rules.read(self._shared[1]))
 
     @cached_property
-    def _read_by_cities(self) -> dict[str, list[Statement]]:
+    def _read_by_cities(self) -> dict[str, tuple[ox.Quad, ...]]:
         """What the rules about cities read of the shared documents, by municipality; of the rest by no name."""
         found: dict[str, list[Statement]] = {"": []}
         for each in self._city_rules.read(self._shared[1]):
             found.setdefault(each[0][1:-1] if each[0][1:-1] in self.municipalities else "", []).append(each)
-        return found
+        return {name: _quads(read) for name, read in found.items()}
 
     @cached_property
     def municipalities(self) -> frozenset[str]:
@@ -137,13 +128,13 @@ class Inference:
     def _settled(self, context: Sequence[Document]) -> tuple[Closure, ox.Store]:
         """Return a closure, and a store of what the rules read of it, with the shared documents and some plans."""
         closure, store = Closure(self.axioms, self._shared[0]), ox.Store()
-        _load(store, self._read_of_shared)
+        store.extend(self._read_of_shared)
         for plan in context:
-            self._settle(closure, store, statements(plan.triples))
+            self._settle(closure, store, plan.statements)
         return closure, store
 
     def _of(self, document: Document, settled: tuple[Closure, ox.Store]) -> list[Statement]:
-        return self._news(self._settle(*settled, statements(document.triples)))
+        return self._news(self._settle(*settled, document.statements))
 
     def of_city(self, municipality: str, known: Iterable[Statement]) -> list[Statement]:
         """Return what the documents of a city say together.
@@ -153,8 +144,8 @@ class Inference:
         """
         rules, there = self._city_rules, set(known)
         store = ox.Store()
-        for shared in (self._read_by_cities[""], self._read_by_cities.get(municipality, [])):
-            _load(store, shared)
+        for shared in (self._read_by_cities[""], self._read_by_cities.get(municipality, ())):
+            store.extend(shared)
         # Of another city that a document names not all is known here.
         _load(store, [each for each in rules.read(there) if each[1:] != (TYPE, _MUNICIPALITY)])
         _load(store, [(f"<{municipality}>", TYPE, _MUNICIPALITY)])
