@@ -74,7 +74,7 @@ class Coverage:
     """How a national item is covered: the elements with a link of their own, and how many of them are what.
 
     :param under: how many items have no link but lie within an element that has one.
-    :param counterparts: the items of the versions cited that it is, or that are mapped to it.
+    :param counterparts: the items of the versions cited that it is, which comes first, or that are mapped to it.
     """
 
     elements: frozenset[str]
@@ -231,5 +231,10 @@ class Observations:
             direct=len({element for element, _, linked_to in same if linked_to == item}),
             tasks=sum(any(model.is_a(element, role) for role in _TASKS) for element in linked),
             under=sum(model.is_a(part, "Item") for part in below),
-            counterparts=tuple(sorted(m for m in matches if self.city.reference.version_of(m) in self._cited)),
+            counterparts=tuple(
+                sorted(
+                    (m for m in matches if self.city.reference.version_of(m) in self._cited),
+                    key=lambda m: (m != item, m),
+                )
+            ),
         )
