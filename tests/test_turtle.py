@@ -44,7 +44,7 @@ def test_every_statement_of_our_files_is_told(path: Path) -> None:
 @pytest.mark.parametrize("path", DATA, ids=lambda p: p.name)
 def test_data_is_in_canonical_form(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    assert text == canonical(text), f"run: python scripts/format-turtle.py {path.name}"
+    assert text == canonical(text), f"run: dxplan format {path.name}"
 
 
 TRICKY = '''@prefix a: <http://a/> .
@@ -65,6 +65,64 @@ a:esc\\(1\\) a:p\\-q a:with.dot, a:%41 .
 
 def test_every_form_of_turtle_is_understood() -> None:
     assert isomorphic(told(TRICKY), as_graph(TRICKY))
+
+
+#: The examples of https://www.rfc-editor.org/rfc/rfc3986#section-5.4, and what is easily resolved wrongly.
+RELATIVE = [
+    "g:h",
+    "g",
+    "./g",
+    "g/",
+    "/g",
+    "//g",
+    "?y",
+    "g?y",
+    "#s",
+    "g#s",
+    "g?y#s",
+    ";x",
+    "g;x",
+    "g;x?y#s",
+    ".",
+    "./",
+    "..",
+    "../",
+    "../g",
+    "../..",
+    "../../",
+    "../../g",
+    "../../../g",
+    "../../../../g",
+    "/./g",
+    "/../g",
+    "g.",
+    ".g",
+    "g..",
+    "..g",
+    "./../g",
+    "./g/.",
+    "g/./h",
+    "g/../h",
+    "g;x=1/./y",
+    "g;x=1/../y",
+    "g?y/./x",
+    "g?y/../x",
+    "g#s/./x",
+    "g#s/../x",
+    "//de//xyz",
+    "/a//b/../c",
+    "%7Eg",
+]
+
+
+@pytest.mark.parametrize(
+    "base", ["http://a/b/c/d;p?q", "http://a/b/c/d;p?q#part", "https://w3id.org/dxplan/def#", "http://a"]
+)
+def test_relative_iris_are_resolved_as_the_parser_does(base: str) -> None:
+    text = f"@base <{base}> .\n" + "".join(f"<{each}> <p> <{each}> .\n" for each in ["", *RELATIVE])
+    read = [(q.subject, q.predicate, q.object) for q in ox.parse(text.encode(), format=ox.RdfFormat.TURTLE)]
+    assert [(s.subject, s.predicate, s.object) for s in statements(text)] == read
+    assert len(read) == 1 + len(RELATIVE) > 40
 
 
 def test_lines_and_columns() -> None:
@@ -133,5 +191,5 @@ z:b
 
 
 def test_blank_nodes_have_no_canonical_form() -> None:
-    with pytest.raises(ValueError, match="blank nodes"):
+    with pytest.raises(ValueError, match="Blank nodes"):
         canonical("@prefix a: <http://a/> .\na:s a:p [ a:q 1 ] .")

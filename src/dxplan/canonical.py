@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dxplan.iris import PREFIXES
-from dxplan.turtle import tokens as read_tokens
+from dxplan.turtle_tokens import tokens as read_tokens
 
-__all__ = ["canonical"]
+__all__ = ["NotCanonicalError", "canonical"]
 
 # The order of the predicates that every kind of node has; all others stay between them as they are written.
 _FIRST = (
@@ -13,6 +13,20 @@ _FIRST = (
     "schema:position", "dct:identifier",
 )  # fmt: skip
 _LAST = ("dct:description", "skos:definition", "rdfs:comment", "dct:source", "dx:locator")
+
+
+class NotCanonicalError(ValueError):
+    """What this form does not have.
+
+    :param start: the offset in the text at which it stands.
+    :param ja: what it is and what to write instead, in Japanese; ``en``: in English.
+    """
+
+    def __init__(self, start: int, ja: str, en: str) -> None:
+        super().__init__(en)
+        self.start = start
+        self.ja = ja
+        self.en = en
 
 
 def _rank(line: tuple[str, str, list[str]]) -> tuple[int, int]:
@@ -32,7 +46,9 @@ def canonical(text: str) -> str:
     written; one statement a line; type and labels first, source and place last, Japanese before English. Comments stay
     above what they stand above.
 
-    :raises ValueError: for blank nodes and lists, which this form does not have.
+    :param text: Turtle that a parser has accepted.
+    :raises NotCanonicalError: for what this form does not have: blank nodes, lists, relative IRIs, and a prefix that
+        is declared for two IRIs.
     """
     tokens = [t for t in read_tokens(text) if t.kind != "space"]
     used: set[str] = set()
@@ -61,7 +77,11 @@ def canonical(text: str) -> str:
         token = tokens[at]
         at += 1
         if token.kind == "mark" or token.kind == "blank":
-            raise ValueError(f"{token.text!r}: blank nodes and lists have no canonical form")
+            raise NotCanonicalError(
+                token.start,
+                "空白節点とリストには決まった書き方がありません。節点にIRIを付けてください。",
+                "Blank nodes and lists have no canonical form. Give the node an IRI.",
+            )
         word = token.text
         if token.kind == "name" and ":" in word:
             used.add(word.partition(":")[0])
@@ -78,11 +98,33 @@ def canonical(text: str) -> str:
         collect()
         if at >= len(tokens):
             break
-        if tokens[at].text.casefold() in ("@prefix", "prefix"):
+        word = tokens[at].text.removeprefix("@").casefold()
+        if tokens[at].kind in ("at", "name") and word in ("base", "version"):
+            raise NotCanonicalError(
+                tokens[at].start,
+                f"「{tokens[at].text}」は使いません。IRIは接頭辞付きの名前か、完全な形で書いてください。",
+                f"“{tokens[at].text}” is not used. Write IRIs as prefixed names or in full.",
+            )
+        if tokens[at].kind in ("at", "name") and word == "prefix":
             if not declared:
                 head = flush()
-            declared[tokens[at + 1].text[:-1]] = tokens[at + 2].text
-            at += 3 + tokens[at].text.startswith("@")
+            first = at
+            at += 1
+            collect()  # what stands between is a comment on what follows
+            name = tokens[at].text[:-1]
+            at += 1
+            collect()
+            iri = tokens[at].text
+            at += 1
+            if declared.setdefault(name, iri) != iri:
+                raise NotCanonicalError(
+                    tokens[first].start,
+                    f"接頭辞「{name}:」が、二つのIRIについて宣言されています。どちらかに別の名を付けてください。",
+                    f"The prefix “{name}:” is declared for two IRIs. Give one of them another name.",
+                )
+            if tokens[first].text.startswith("@"):
+                collect()
+                at += 1  # the full stop
             continue
         above = flush()
         subject = term()

@@ -18,6 +18,7 @@ __all__ = ["main"]
 COMMANDS = {
     "build": "build.build",
     "check": "check.check",
+    "format": "format.format_command",
     "diff": "diff.diff",
     "ask": "ask.ask",
     "verify": "verify.verify",

@@ -13,8 +13,9 @@ import pyoxigraph as ox
 from dxplan.errors import InputError
 from dxplan.iris import DX, PREFIXES, graph_iri
 from dxplan.ntriples import Statement, statements
-from dxplan.syntax import decode, problem, too_long
+from dxplan.syntax import decode, problem, too_long, too_new
 from dxplan.turtle import Lines
+from dxplan.turtle_tokens import NotTurtleError, tokens
 
 __all__ = ["FOLDERS", "REPORTS_ON", "SHARED", "Document", "content", "folder_of", "read"]
 
@@ -32,6 +33,8 @@ SHARED = ("ontology", "reference", "national")
 
 #: The property by which a report names the plans it is about.
 REPORTS_ON = ox.NamedNode(DX + "reportsOn")
+# What may be Turtle 1.2: triple terms, annotations, reifiers, base directions and the version.
+_RDF_1_2 = re.compile(r"<<|\{\||~|--(?:ltr|rtl)|(?im:^\s*@?version\s)")
 _LOCATOR = ox.NamedNode(DX + "locator")
 # The later wins.
 _LABELS = (ox.NamedNode(PREFIXES["rdfs"] + "label"), ox.NamedNode(PREFIXES["skos"] + "prefLabel"))
@@ -122,6 +125,8 @@ def read(path: Path, folder: str | None = None, raw: bytes | None = None) -> Doc
         raise problem(path, text, error) from None
     except MemoryError:
         raise too_long(path, text) from None
+    if _RDF_1_2.search(text) and (start := _beyond_1_1(text)) is not None:
+        raise too_new(path, text, start)
     if not parsed:
         raise InputError(
             f"{path}: 空です。少なくとも一つの文を書くか、ファイルを除いてください。",
@@ -129,6 +134,18 @@ def read(path: Path, folder: str | None = None, raw: bytes | None = None) -> Doc
         )
     where = folder or folder_of(path)
     return Document(path, where, graph_iri(where, path.stem), text, parsed)
+
+
+def _beyond_1_1(text: str) -> int | None:
+    """Return the offset of the first token that only Turtle 1.2 has."""
+    try:
+        for token in tokens(text):
+            is_version = token.kind in ("at", "name") and token.text.removeprefix("@").casefold() == "version"
+            if is_version or (token.kind == "at" and "--" in token.text):
+                return token.start
+    except NotTurtleError as error:
+        return error.start
+    return None
 
 
 def content(path: Path) -> bytes:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dxplan.errors import InputError
 
-__all__ = ["decode", "problem", "too_long"]
+__all__ = ["decode", "problem", "too_long", "too_new"]
 
 # What to do about each complaint of the parser, by words in it.
 _ADVICE = (
@@ -88,4 +88,20 @@ def too_long(path: Path, text: str) -> InputError:
         "行を分けるか、値を短くしてください。",
         f"{path}:{line + 1}:1: this line has {len(rows[line]):,} characters, too many for one value "
         "(the limit is 16 MiB). Break the line, or shorten the value.",
+    )
+
+
+def too_new(path: Path, text: str, start: int) -> InputError:
+    """Return what to tell of RDF 1.2, which the engines that check do not all read.
+
+    :param start: the offset at which it stands.
+    """
+    line = text.count("\n", 0, start) + 1
+    column = start - text.rfind("\n", 0, start)
+    shown = text[start:].partition("\n")[0][:60]
+    return InputError(
+        f"{path}:{line}:{column}: RDF 1.2 の書き方は使えません: 「{shown}」。RDF 1.1 の Turtle で書いてください。"
+        "文についての注記は、節点を設けて書きます。",
+        f"{path}:{line}:{column}: RDF 1.2 is not used here: “{shown}”. Write Turtle of RDF 1.1; "
+        "what is said about a statement is said about a node of its own.",
     )

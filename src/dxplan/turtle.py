@@ -9,40 +9,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
-from urllib.parse import urljoin
 
 import pyoxigraph as ox
 
 from dxplan.iris import PREFIXES, expand
+from dxplan.turtle_tokens import Token, pieces
 
-__all__ = ["Lines", "Node", "Statement", "Token", "statements", "tokens"]
+__all__ = ["Lines", "Node", "Statement", "statements"]
 
 Node = ox.NamedNode | ox.BlankNode | ox.Literal
 
-_ESCAPE = r"\\[uU][0-9A-Fa-f]{4,8}"
-# A character of a name. Any beyond ASCII will do: after a name in a text that a parser has accepted stand none, and the
-# ranges of https://www.w3.org/TR/turtle/#grammar-production-PN_CHARS take a hundredth of a second to compile.
-_CHAR = r"[^\x00-,./:-@\[-^`{-\x7f]"
-_PNAME = rf"(?:{_CHAR}++|\.(?={_CHAR}|[.:%\\])|%[0-9A-Fa-f]{{2}}|\\[_~.\-!$&'()*+,;=/?\#@%]|:)"
-_TOKEN = re.compile(
-    rf"""
-    (?P<space>[ \t\r\n]+)
-  | (?P<comment>\#[^\r\n]*)
-  | (?P<iri><(?:[^\x00-\x20<>"{{}}|^`\\]++|{_ESCAPE})*+>)
-  | (?P<long>\"\"\"(?:\"{{0,2}}(?:[^"\\]|\\.))*\"\"\"|'''(?:'{{0,2}}(?:[^'\\]|\\.))*''')
-  | (?P<short>"(?:[^"\\\r\n]++|\\.)*+"|'(?:[^'\\\r\n]++|\\.)*+')
-  | (?P<at>@[A-Za-z]+(?:-[A-Za-z0-9]+)*(?:--(?:ltr|rtl))?)
-  | (?P<type>\^\^)
-  | (?P<blank>_:(?!\.)(?:{_CHAR}|\.)+(?<!\.))
-  | (?P<number>[+-]?(?:\d+\.\d*[eE][+-]?\d+|\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+|\d*\.\d+|\d+))(?!{_CHAR}|:)
-  | (?P<name>{_PNAME}+)
-  | (?P<mark>[.;,\[\]()])
-    """,
-    re.VERBOSE | re.DOTALL,
-)
 _STRING_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _ESCAPED_AS = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 
@@ -60,35 +38,6 @@ class Statement(NamedTuple):
     line: int
     column: int
     subject_line: int
-
-
-class Token(NamedTuple):
-    """One piece of Turtle: its kind, its text and its offset."""
-
-    kind: str
-    text: str
-    start: int
-
-
-def tokens(text: str) -> Iterator[Token]:
-    """Yield every piece of a Turtle text, white space and comments too.
-
-    :raises ValueError: where the text is not Turtle.
-    """
-    for match in _pieces(text):
-        yield Token(str(match.lastgroup), match[0], match.start())
-
-
-def _pieces(text: str) -> Iterator[re.Match[str]]:
-    """Yield the match of every piece; a search that skips anything has met what is not Turtle."""
-    at = 0
-    for match in _TOKEN.finditer(text):
-        if match.start() != at:
-            break
-        at = match.end()
-        yield match
-    if at < len(text):
-        raise ValueError(f"no Turtle at offset {at}: {text[at : at + 20]!r}")
 
 
 def _unescape(text: str) -> str:
@@ -111,7 +60,7 @@ class _Reader:
     def __post_init__(self) -> None:
         self.tokens = [
             Token(str(match.lastgroup), match[0], match.start())
-            for match in _pieces(self.text)
+            for match in pieces(self.text)
             if match.lastgroup not in ("space", "comment")
         ]
         self.at = 0
@@ -163,7 +112,11 @@ class _Reader:
         written = _unescape(text[1:-1])
         if not self.base or re.match(r"[A-Za-z][A-Za-z0-9+.\-]*:", written):
             return written
-        return urljoin(self.base, written)
+        # The parser knows how to resolve, which no library of Python does as RFC 3986, section 5.2.2, has it.
+        line = f"<{text[1:-1]}> <x:p> <x:o> .".encode()
+        (quad,) = ox.parse(line, format=ox.RdfFormat.TURTLE, base_iri=self.base)
+        assert isinstance(quad.subject, ox.NamedNode)
+        return quad.subject.value
 
     def predicates(self, subject: Node, subject_line: int) -> None:
         while self.peek() not in (".", "]", ""):
@@ -247,7 +200,7 @@ def statements(text: str) -> list[Statement]:
     """Return every statement of a Turtle text in the order in which it is written.
 
     :param text: Turtle that a parser has accepted. Blank nodes get labels of this module's own.
-    :raises ValueError: where the text is not Turtle.
+    :raises NotTurtleError: where the text is not Turtle.
     :raises KeyError: where a prefix is not declared.
     """
     return _Reader(text).document()

@@ -17,7 +17,7 @@ from dxplan.checking.rules import Rule, RuleBook
 from dxplan.corpus import Corpus
 from dxplan.documents import read
 from dxplan.kept import Kept
-from dxplan.turtle import tokens
+from dxplan.turtle_tokens import tokens
 
 __all__ = ["FOLDER", "MARK", "Block", "Example", "Examples", "blocks"]
 
