@@ -91,8 +91,7 @@ def in_charge(thing: str) -> Callable[[Rows], list[int]]:
 
 
 def cities_without_topic(rows: Rows) -> list[int]:
-    known = [row for row in rows if row["standing"] != "unknown"]
-    return some(len(known))
+    return some(len(where(rows, "standing", "not-in-plan", "mentioned", "broader-only", "planned-later")))
 
 
 def coverage(rows: Rows) -> list[int]:

@@ -59,7 +59,7 @@ def test_a_citation_holds_until_the_answer_changes(
     assert changed.exit_code == 1
     (gone,) = [line for line in changed.stdout.splitlines() if line.startswith("- ")]
     assert "item/08236-2022-16" in gone
-    assert "The answer changed: 0 rows more, 1 rows gone (the data changed)" in changed.stdout
+    assert "The answer changed: 0 rows more, 1 row gone (the data changed)" in changed.stdout
 
 
 def test_the_order_of_rows_does_not_count() -> None:

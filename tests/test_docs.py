@@ -119,7 +119,7 @@ def test_modules_stay_small_and_import_only_downwards() -> None:
         "reporting.examples", "reporting.rule_pages", "reporting.rule_renderings",
         "comparing.editions", "comparing.pairing", "comparing.changes", "comparing.ledger", "comparing.drafts",
         "comparing.comparison", "comparing.differences", "asking.answers", "asking.sparql", "asking.values", "asking.sources",
-        "building", "asking.parameters", "asking.charting", "asking.wording", "asking.templates", "asking.heads", "asking.questions", "asking.citations", "asking.search",
+        "building", "asking.parameters", "asking.charting", "asking.tags", "asking.wording", "asking.templates", "asking.heads", "asking.questions", "asking.citations", "asking.search",
         "asking.endpoint", "asking.advice", "asking.limits", "asking.outcomes", "asking.rows", "asking.sentences",
         "network.measures", "network.results", "network.graphs", "network.nodes", "network.sentences",
         "network.stalls", "network.drawing", "network.similarity", "network.communities", "network.paths",

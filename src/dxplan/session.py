@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dxplan.corpus import Corpus
-from dxplan.errors import DxplanError
+from dxplan.errors import DxplanError, InputError
 from dxplan.project import Project, locate
 
 if TYPE_CHECKING:  # what not every command needs is loaded where it is used: some run in less time than that takes
@@ -124,6 +125,11 @@ class Session:
             yield lambda *_: bar.advance(task)
 
 
+def _discard_output() -> None:
+    """Let what is still to be written go nowhere, so that the end of the program does not fail of it again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 class Commands(click.Group):
     """Turns our errors into a message and an exit code."""
 
@@ -135,3 +141,18 @@ class Commands(click.Group):
             lang = ctx.obj.lang if isinstance(ctx.obj, Session) else default_language()
             click.echo(error.text(lang), err=True)
             ctx.exit(error.exit_code)
+        except BrokenPipeError:
+            # Who reads has read enough, as `head` does: that is no error. What is still held back goes nowhere.
+            _discard_output()
+            ctx.exit(0)
+        except OSError as error:
+            if error.filename is not None or error.errno not in (errno.ENOSPC, errno.EIO, errno.EFBIG):
+                raise
+            lang = ctx.obj.lang if isinstance(ctx.obj, Session) else default_language()
+            told = InputError(
+                f"出力を書けません（{error.strerror}）。空き容量を確かめてください。",
+                f"The output cannot be written ({error.strerror}). Check the free space.",
+            )
+            click.echo(told.text(lang), err=True)
+            _discard_output()
+            ctx.exit(told.exit_code)

@@ -77,13 +77,15 @@ def cite(
     question: Question, values: Mapping[str, ox.NamedNode | ox.Literal], lang: str, data: str, answer: Answer
 ) -> Citation:
     """Return an answer as it is to be cited."""
+    # All values, given or not: then it is the same query however they were told.
+    settled = {parameter.name: values.get(parameter.name, parameter.default) for parameter in question.parameters}
     return Citation(
         question=question.name,
         summary={each: question.summary(each) for each in ("ja", "en")},
-        parameters={p.name: str(values.get(p.name, p.default)) for p in question.parameters},
+        parameters={name: str(term) for name, term in settled.items()},
         lang=lang,
         data=data,
-        query=hashlib.sha256(question.bound(values, lang).encode()).hexdigest(),
+        query=hashlib.sha256(question.bound(settled, lang).encode()).hexdigest(),
         software=f"dxplan {__version__}",
         columns=answer.columns,
         rows=[_row(row) for row in answer.rows],

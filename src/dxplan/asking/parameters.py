@@ -15,10 +15,12 @@ from dxplan.folding import fold, nearest
 from dxplan.iris import PREFIXES, expand, key_of, make, shorten, split
 from dxplan.years import fiscal_year
 
-__all__ = ["Parameter", "Permitted", "choice", "permitted", "resolve"]
+__all__ = ["Parameter", "Permitted", "choice", "is_permitted", "permitted", "resolve"]
 
 # So many values are listed in a message; the rest is told by their number.
 _LISTED = 12
+# So many characters of a value that is not known are shown.
+_SHOWN = 80
 
 
 @dataclass(frozen=True)
@@ -116,9 +118,10 @@ def resolve(parameter: Parameter, text: str, source: Source) -> ox.NamedNode | o
         return meant[0]
     if meant:
         told = ", ".join(each.value for each in meant)
+        place = _place(parameter, text)
         raise UsageError(
-            f"--{parameter.option} {text}: 複数に当てはまります。IRIで選んでください: {told}",
-            f"--{parameter.option} {text}: means several things. Choose by IRI: {told}",
+            f"{place}: 複数に当てはまります。IRIで選んでください: {told}",
+            f"{place}: means several things. Choose by IRI: {told}",
         )
     raise _not_found(parameter, text, permitted(parameter, source))
 
@@ -136,6 +139,13 @@ def _meant(parameter: Parameter, text: str, source: Source) -> list[ox.NamedNode
     if found := _among(parameter, written, source):
         return found
     return [each.value for each in permitted(parameter, source) if any(fold(name) == sought for name in each.names)]
+
+
+def is_permitted(parameter: Parameter, value: ox.NamedNode | ox.Literal, source: Source) -> bool:
+    """Tell whether a parameter takes a value."""
+    if isinstance(value, ox.NamedNode):
+        return bool(_among(parameter, f"VALUES ?value {{ {value} }}", source))
+    return value in {row[0] for row in source.select(parameter.values).rows}
 
 
 # By what a value is called, beside its IRI.
@@ -175,8 +185,14 @@ def _as_iri(kind: str | None, text: str) -> str | None:
     return None
 
 
+def _place(parameter: Parameter, text: str) -> str:
+    """Return the option with what was given, as much of it as a person reads."""
+    shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+    return f"--{parameter.option} {shown if shown.strip() else repr(shown)}"
+
+
 def _not_found(parameter: Parameter, text: str, known: Sequence[Permitted]) -> UsageError:
-    place = f"--{parameter.option} {text}"
+    place = _place(parameter, text)
     if parameter.kind == "fy" and known:
         years = sorted(key_of(each.value.value) for each in known)
         return UsageError(

@@ -18,25 +18,15 @@ import pyoxigraph as ox
 
 from dxplan.asking import charting, heads, values
 from dxplan.asking.answers import Answer, Headings
-from dxplan.asking.parameters import Parameter
+from dxplan.asking.parameters import Parameter, is_permitted
 from dxplan.asking.sources import Source
 from dxplan.asking.sparql import mistake, tokens
 from dxplan.errors import InputError, RulesError
 from dxplan.iris import PREFIXES, shorten, split
 
-__all__ = ["TAGS", "Question", "asked", "headings", "label", "load"]
+__all__ = ["Question", "asked", "headings", "label", "load"]
 
 _PREFIX = re.compile(r"^[ \t]*PREFIX\s+[^\s:]*:\s*<[^<>]*>", re.IGNORECASE | re.MULTILINE)
-#: What the tags of the catalogue are called; a tag that is not here stands as it is.
-TAGS: dict[str, dict[str, str]] = {
-    "coverage": {"ja": "計画の有無", "en": "coverage"},
-    "time": {"ja": "時期", "en": "time"},
-    "responsibility": {"ja": "担当", "en": "responsibility"},
-    "glossary": {"ja": "用語", "en": "glossary"},
-    "figures": {"ja": "数値", "en": "figures"},
-    "services": {"ja": "手続とシステム", "en": "services"},
-    "trust": {"ja": "根拠と確かさ", "en": "trust"},
-}
 _LANGUAGE = "lang"  # a parameter of every query that shows labels; bound by the tool's own --lang
 
 
@@ -147,6 +137,7 @@ class Question:
         helps = {*self.head.get("parameters", {}), _LANGUAGE}
         self._refuse_strays(helps)
         found: dict[str, ox.NamedNode | ox.Literal] = {}
+        self._want_language()
         for value in values.head(self.text):
             if value.name in helps:
                 rows = ox.Store().query(f"{self.prologue} SELECT ?value {{ VALUES ?value {{ {value.term} }} }}")
@@ -169,6 +160,17 @@ class Question:
                 f"Write “VALUES ?{missing[0]} {{ default }}” at the head of WHERE.",
             )
         return found
+
+    def _want_language(self) -> None:
+        """Refuse a query that asks for labels in a language that it does not name: it would show every one, or none."""
+        used = next((token for token in tokens(self.text) if token.text in (f"?{_LANGUAGE}", f"${_LANGUAGE}")), None)
+        if used is not None and _LANGUAGE not in {value.name for value in values.head(self.text)}:
+            written = f'“VALUES ?{_LANGUAGE} {{ "ja" }}”'
+            raise self._wrong(
+                used.start,
+                f"?{_LANGUAGE} を使っていますが、値がありません。WHERE の先頭に {written} を書いてください。",
+                f"?{_LANGUAGE} is used and has no value. Write {written} at the head of WHERE.",
+            )
 
     def _refuse_strays(self, names: set[str]) -> None:
         for name, place in values.strays(self.text):
@@ -200,8 +202,28 @@ class Question:
         return found
 
     def ask(self, source: Source, given: Mapping[str, ox.NamedNode | ox.Literal], lang: str = "ja") -> Answer:
-        """Answer the question from a source, with labels in a language."""
+        """Answer the question from a source, with labels in a language.
+
+        :raises RulesError: for a default that its parameter does not take, and that no other value stands for.
+        """
+        self.want_defaults(source, given)
         return source.select(self.bound(given, lang))
+
+    def want_defaults(self, source: Source, given: Mapping[str, ox.NamedNode | ox.Literal] | None = None) -> None:
+        """Refuse a value at the head that its parameter does not take: an empty answer would mean something else.
+
+        :param given: values that stand for defaults.
+        """
+        for parameter in self.parameters:
+            if parameter.name not in (given or {}) and not is_permitted(parameter, parameter.default, source):
+                place = next(value.start for value in values.head(self.text) if value.name == parameter.name)
+                raise self._wrong(
+                    place,
+                    f"{parameter.name} の値 {parameter.default_text} は、このパラメータの取る値ではありません。"
+                    f"「#+ parameters › {parameter.name} › values」の挙げる値にしてください。",
+                    f"the value {parameter.default_text} of {parameter.name} is none that this parameter takes. "
+                    f"Write one that “#+ parameters › {parameter.name} › values” finds.",
+                )
 
     def bound(self, given: Mapping[str, ox.NamedNode | ox.Literal], lang: str = "ja") -> str:
         """Return the query as it is run: with the given values, and labels in a language."""

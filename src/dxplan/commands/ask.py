@@ -13,9 +13,10 @@ from rich.table import Table
 from dxplan.asking import citations
 from dxplan.asking.answers import FORMATS, Answer, Headings, for_excel, render
 from dxplan.asking.parameters import permitted, resolve
-from dxplan.asking.questions import TAGS, Question, headings, load
+from dxplan.asking.questions import Question, headings, load
 from dxplan.asking.questions import asked as asked_of
 from dxplan.asking.sources import Source
+from dxplan.asking.tags import TAGS
 from dxplan.commands.options import endpoint_option, form_option, timeout_option
 from dxplan.errors import UsageError
 from dxplan.folding import nearest
@@ -58,7 +59,7 @@ def _question_command(question: Question, session: Session) -> click.Command:
         citation: Path | None,
         chart: Path | None,
         timeout: float,
-        **given: str | None,
+        **given: tuple[str, ...],
     ) -> None:
         if chart is not None:
             _check_chart(question, chart, session)
@@ -66,11 +67,17 @@ def _question_command(question: Question, session: Session) -> click.Command:
         if listed is not None:
             click.echo(_permitted(question, listed, source, session.lang), nl=False)
             return
-        values = {
-            parameter.name: resolve(parameter, text, source)
-            for parameter in question.parameters
-            if (text := given[parameter.option.replace("-", "_")]) is not None
-        }
+        values: dict[str, ox.NamedNode | ox.Literal] = {}
+        for parameter in question.parameters:
+            texts = given[parameter.option.replace("-", "_")]
+            if len(texts) > 1:
+                listed = " ".join(texts)
+                raise UsageError(
+                    f"--{parameter.option}: 値が{len(texts)}つあります（{listed}）。一つにしてください。",
+                    f"--{parameter.option}: {len(texts)} values ({listed}). Give one only.",
+                )
+            for text in texts:
+                values[parameter.name] = resolve(parameter, text, source)
         if explain:
             click.echo(question.bound(values, session.lang), nl=False)
             return
@@ -104,7 +111,12 @@ def _question_command(question: Question, session: Session) -> click.Command:
         short_help=question.summary(session.lang),
         params=[
             *(
-                click.Option([f"--{p.option}"], help=f"{p.help[session.lang]} [{_default_text(p.default)}]")
+                click.Option(
+                    [f"--{p.option}"],
+                    multiple=True,
+                    metavar="VALUE",
+                    help=f"{p.help[session.lang]} [{_default_text(p.default)}]",
+                )
                 for p in question.parameters
             ),
             click.Option(
@@ -203,5 +215,5 @@ def ask(ctx: click.Context) -> None:
         questions.values(), key=lambda q: (order.index(q.tags[0]) if q.tags[0] in TAGS else len(order), q.name)
     ):
         tag = question.tags[0]
-        table.add_row(TAGS.get(tag, {}).get(session.lang, tag), question.name, question.summary(session.lang))
+        table.add_row(session.say(*TAGS.get(tag, (tag, tag))), question.name, question.summary(session.lang))
     Console(width=None if sys.stdout.isatty() else 160).print(table)

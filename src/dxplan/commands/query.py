@@ -9,9 +9,10 @@ import click
 
 from dxplan.asking.advice import slow_parts
 from dxplan.asking.answers import FORMATS, Answer
+from dxplan.asking.heads import read as read_head
 from dxplan.asking.limits import LimitedSource
 from dxplan.asking.outcomes import render_outcome
-from dxplan.asking.questions import headings
+from dxplan.asking.questions import Question, headings
 from dxplan.commands.options import endpoint_option, form_option, timeout_option
 from dxplan.errors import InputError
 from dxplan.session import Session
@@ -30,13 +31,17 @@ def query(session: Session, file: Path, form: str, endpoint: str | None, timeout
 
     よく知られた接頭辞は宣言なしに使える / well-known prefixes need no declaration.
     終了コード / exit codes: 0, 2 (読めない問合せ / not SPARQL), 3 (読めないファイル / unreadable file),
-    5 (エンドポイントが答えない / endpoint gives no answer), 6 (時間切れ / out of time).
+    4 (質問の写しの誤り / a broken copy of a question), 5 (エンドポイントが答えない / endpoint gives no answer),
+    6 (時間切れ / out of time).
     """
     text = _read(file)
     name = session.say("標準入力", "standard input") if str(file) == "-" else str(file)
     for part in slow_parts(text):
         click.echo(_told(session, name, part.line, part.triples, part.rewritten), err=True)
     source = session.source(endpoint, timeout)
+    if text.startswith("#+"):
+        # A copy of a saved question is held against what a question is.
+        Question(file, text, read_head(file, text)).want_defaults(source)
     outcome = (source if endpoint else LimitedSource(session.snapshot().path, timeout)).run(text, name)
     shown = None
     if isinstance(outcome, Answer) and form in ("table", "md"):

@@ -50,15 +50,21 @@ def verify(ctx: click.Context, file: Path, endpoint: str | None) -> None:
     told = f" ({', '.join(notes)})" if notes else ""
     if difference.holds:
         click.echo(
-            session.say(f"{len(now.rows)}行の答えは今も成り立ちます", f"The answer of {len(now.rows)} rows still holds")
+            session.say(
+                f"{len(now.rows)}行の答えは今も成り立ちます", f"The answer of {_rows(len(now.rows))} still holds"
+            )
             + told
         )
     else:
         click.echo(
             session.say(
                 f"答えが変わりました: 加わった行{len(difference.added)}、なくなった行{len(difference.gone)}",
-                f"The answer changed: {len(difference.added)} rows more, {len(difference.gone)} rows gone",
+                f"The answer changed: {_rows(len(difference.added))} more, {_rows(len(difference.gone))} gone",
             )
             + told
         )
     ctx.exit(0 if difference.holds else 1)
+
+
+def _rows(number: int) -> str:
+    return f"{number} row{'s' * (number != 1)}"

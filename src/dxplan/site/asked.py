@@ -15,6 +15,7 @@ from dxplan.asking.answers import Answer, Headings, render
 from dxplan.asking.parameters import Permitted, permitted
 from dxplan.asking.questions import Question, headings
 from dxplan.asking.sentences import sentence
+from dxplan.asking.tags import TAGS
 from dxplan.errors import UsageError
 from dxplan.iris import shorten
 from dxplan.kept import engine_digest, write_atomically
@@ -22,18 +23,8 @@ from dxplan.site.files import File
 from dxplan.site.material import Material
 from dxplan.site.rendering import Page
 
-__all__ = ["TAGS", "Table", "command", "files", "index", "pages", "table"]
+__all__ = ["Table", "command", "files", "index", "pages", "table"]
 
-#: What questions are grouped by, in the order of the index.
-TAGS: dict[str, tuple[str, str]] = {
-    "coverage": ("だれが何を計画しているか", "Who plans what"),
-    "time": ("いつ", "When"),
-    "responsibility": ("だれの担当か", "In whose charge"),
-    "figures": ("数値と目標", "Figures and targets"),
-    "glossary": ("用語", "Terms"),
-    "services": ("手続・システム・データ", "Procedures, systems, data"),
-    "trust": ("確かさ", "How sure it is"),
-}
 # So many permitted values are listed on a page; the rest is told by their number.
 _LISTED = 200
 

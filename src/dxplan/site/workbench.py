@@ -19,8 +19,8 @@ import pyoxigraph as ox
 from dxplan.asking.parameters import Parameter, permitted
 from dxplan.asking.questions import Question
 from dxplan.asking.sources import Source
+from dxplan.asking.tags import TAGS
 from dxplan.iris import PREFIXES
-from dxplan.site.asked import TAGS
 from dxplan.site.downloads import Download
 from dxplan.site.files import File
 from dxplan.site.material import Material
