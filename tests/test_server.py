@@ -555,7 +555,9 @@ def test_an_answer_in_each_form(web: httpx.Client) -> None:
     english = web.get("ask/cities-without-topic?lang=en&format=html&as-of=R4").text
     assert '<a href="../municipality/08205.en.html">Ishioka City (municipality:08205)</a>' in english
     assert '<input name="as-of" value="R4"> FY2022 (Reiwa 4)' in english
-    assert "<strong>Every city plans “Counter without form-filling” or runs it already. 2 cities neither plan" in english
+    assert (
+        "<strong>Every city plans “Counter without form-filling” or runs it already. 2 cities neither plan" in english
+    )
 
 
 @pytest.mark.parametrize(

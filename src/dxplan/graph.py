@@ -97,6 +97,7 @@ class Graph:
                     f"{name}: has no parameter {given}. It has: {', '.join(known) or 'none'}.",
                 )
         values = {known[n].name: resolve(known[n], str(given), self._source) for n, given in parameters.items()}
+        question.want_defaults(self._source, values)
         answer = question.ask(self._source, values, self.lang)
         shown = headings(question, answer, self._source, self.lang)
 

@@ -202,17 +202,14 @@ class Question:
         return found
 
     def ask(self, source: Source, given: Mapping[str, ox.NamedNode | ox.Literal], lang: str = "ja") -> Answer:
-        """Answer the question from a source, with labels in a language.
-
-        :raises RulesError: for a default that its parameter does not take, and that no other value stands for.
-        """
-        self.want_defaults(source, given)
+        """Answer the question from a source, with labels in a language."""
         return source.select(self.bound(given, lang))
 
     def want_defaults(self, source: Source, given: Mapping[str, ox.NamedNode | ox.Literal] | None = None) -> None:
         """Refuse a value at the head that its parameter does not take: an empty answer would mean something else.
 
         :param given: values that stand for defaults.
+        :raises RulesError: naming file and line.
         """
         for parameter in self.parameters:
             if parameter.name not in (given or {}) and not is_permitted(parameter, parameter.default, source):

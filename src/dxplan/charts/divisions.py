@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import networkx as nx
@@ -101,10 +103,8 @@ def _circle(found: Sharing, y: float) -> tuple[list[Shape], float]:
         shapes.append(Text(0, y + 7, found.title, 9.5))
     radius = max(40.0, len(graph) * _STEP / 3.4)
     centre = _WIDTH / 2, y + 34 + radius
-    ordered = nx.Graph()
-    ordered.add_nodes_from(_order(graph))
-    around = nx.circular_layout(ordered, scale=radius, center=centre)
-    placed = {key: (round(float(x), 3), round(float(v), 3)) for key, (x, v) in around.items()}
+    ordered = _order(graph)
+    placed = _around(ordered, centre, radius)
     for one, other, shared in sorted(graph.edges(data="shared")):
         tip = f"{graph.nodes[one]['label']} – {graph.nodes[other]['label']}: {'、'.join(shared)}"
         shapes.append(Line((placed[one], placed[other]), COLOURS[4], _thickness(len(shared)), tip=tip))
@@ -125,6 +125,15 @@ def _circle(found: Sharing, y: float) -> tuple[list[Shape], float]:
             shapes.append(Text(end + (4 if right else -4), height, text, _SIZE, "left" if right else "right"))
             bottom = max(bottom, height)
     return shapes, max(bottom, centre[1] + radius) - y + _SIZE * LEADING
+
+
+def _around(keys: Sequence[str], centre: tuple[float, float], radius: float) -> dict[str, tuple[float, float]]:
+    """Place keys evenly around a centre; networkx would need numpy for it, which not every installation has."""
+    step = 2 * math.pi / len(keys)
+    return {
+        key: (round(centre[0] + radius * math.cos(n * step), 3), round(centre[1] + radius * math.sin(n * step), 3))
+        for n, key in enumerate(keys)
+    }
 
 
 def _apart(heights: list[float]) -> list[float]:

@@ -78,6 +78,7 @@ def _question_command(question: Question, session: Session) -> click.Command:
                 )
             for text in texts:
                 values[parameter.name] = resolve(parameter, text, source)
+        question.want_defaults(source, values)
         if explain:
             click.echo(question.bound(values, session.lang), nl=False)
             return
