@@ -102,7 +102,7 @@ def test_a_copy_that_is_edited_rightly_runs(built: Path, run: Callable[..., Resu
 def test_the_second_value_of_a_parameter_is_refused(built: Path, given: str, run: Callable[..., Result]) -> None:
     result = run("--root", built, "--lang", "en", "ask", "cities-without-topic", "--as-of", "R8", "--as-of", given)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr.endswith(f"--as-of: 2 values (R8 {given}). Give one only.\n")
+    assert result.stderr.endswith(f"--as-of: 2 values (R8, {given}). Give one only.\n")
 
 
 @pytest.mark.parametrize("name", random.Random(20).sample(sorted(QUESTIONS), 8))
@@ -137,17 +137,42 @@ def test_a_full_disk_is_told_in_a_line(built: Path, form: str) -> None:
     assert done.stderr.decode() == "The output cannot be written (No space left on device). Check the free space.\n"
 
 
-def test_a_reader_that_has_read_enough_is_no_error(built: Path) -> None:
+def broken(tmp_path: Path) -> list[str]:
+    """A plan of which the check has something to say."""
+    plan = tmp_path / "08205-2022.ttl"
+    text = (ROOT / "data/plans/08205-2022.ttl").read_text(encoding="utf-8")
+    plan.write_text(text.replace("dx:from fy:2022", "dx:from fy:2099"), encoding="utf-8")
+    return ["check", "--engine", "sparql", "--no-baseline", str(plan)]
+
+
+@pytest.mark.parametrize("what", ["ask", "check"])
+def test_a_reader_that_has_read_enough_is_no_error_and_hides_none(built: Path, what: str, tmp_path: Path) -> None:
+    given = ["ask", "timeline-of-city", "--format", "csv"] if what == "ask" else broken(tmp_path)
     reading, writing = os.pipe()
     os.close(reading)  # as `head` has done when it is through
-    done = subprocess.run(
-        command(built, "ask", "timeline-of-city", "--format", "csv"),
-        stdout=writing,
-        stderr=subprocess.PIPE,
-        check=False,
-    )
+    done = subprocess.run(command(built, *given), stdout=writing, stderr=subprocess.PIPE, check=False)
     os.close(writing)
-    assert (done.returncode, done.stderr) == (0, b"")
+    assert (done.returncode, done.stderr) == (0 if what == "ask" else 1, b"")
+    whole = subprocess.run(command(built, *given), capture_output=True, check=False)
+    assert whole.returncode == done.returncode
+    assert len(whole.stdout.decode().splitlines()) > 5
+
+
+def test_what_is_no_question_any_more_runs_as_it_stands(
+    built: Path, run: Callable[..., Result], tmp_path: Path
+) -> None:
+    path = tmp_path / "mine.rq"
+    # Made a CONSTRUCT query; without prefixes, which are known; with the head of another tool.
+    start = HEADLINE.index("SELECT ?city ?cityLabel ?standing")
+    end = HEADLINE.index("WHERE", start)
+    made = HEADLINE[:start] + "CONSTRUCT { ?city rdfs:label ?cityLabel } " + HEADLINE[end:]
+    foreign = "#+ summary: all topics\n#+ endpoint: http://e/\nSELECT ?t { ?t a dx:Topic }\n"
+    bare = re.sub(r"(?m)^PREFIX .*\n", "", HEADLINE)
+    for text in (made, foreign, bare):
+        path.write_text(text, encoding="utf-8")
+        result = run("--root", built, "--lang", "en", "query", path)
+        assert (result.exit_code, result.stderr) == (0, ""), result.stderr
+        assert result.stdout
 
 
 @pytest.mark.parametrize(

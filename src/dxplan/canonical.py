@@ -99,7 +99,7 @@ def canonical(text: str) -> str:
         if at >= len(tokens):
             break
         word = tokens[at].text.removeprefix("@").casefold()
-        if tokens[at].kind in ("at", "name") and word in ("base", "version"):
+        if tokens[at].kind in ("at", "name") and word == "base":
             raise NotCanonicalError(
                 tokens[at].start,
                 f"「{tokens[at].text}」は使いません。IRIは接頭辞付きの名前か、完全な形で書いてください。",

@@ -9,6 +9,7 @@ import click
 
 from dxplan import __version__
 from dxplan.memory import collect_rarely
+from dxplan.output import let_readers_go
 from dxplan.session import Commands, Session, default_language
 
 __all__ = ["main"]
@@ -57,4 +58,5 @@ class _Loading(Commands):
 def main(ctx: click.Context, root: Path | None, lang: str | None) -> None:
     """自治体DX計画のナレッジグラフ / the knowledge graph of Japanese municipal DX plans."""
     collect_rarely()
+    let_readers_go()
     ctx.obj = Session(root, lang or default_language())

@@ -9,6 +9,7 @@ import pyoxigraph as ox
 from dxplan.canonical import NotCanonicalError, canonical
 from dxplan.documents import Document, read
 from dxplan.errors import InputError
+from dxplan.syntax import place
 
 __all__ = ["formatted"]
 
@@ -23,9 +24,8 @@ def formatted(path: Path) -> tuple[Document, str]:
     try:
         text = canonical(document.text)
     except NotCanonicalError as error:
-        before = document.text[: error.start]
-        place = f"{path}:{before.count(chr(10)) + 1}:{error.start - before.rfind(chr(10))}"
-        raise InputError(f"{place}: {error.ja}", f"{place}: {error.en}") from None
+        at = place(path, document.text, error.start)
+        raise InputError(f"{at}: {error.ja}", f"{at}: {error.en}") from None
     if set(ox.parse(text.encode(), format=ox.RdfFormat.TURTLE)) != set(document.parsed):
         raise InputError(
             f"{path}: 整形すると別の内容になるため、書きませんでした。これは dxplan の誤りです。"

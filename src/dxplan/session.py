@@ -125,11 +125,6 @@ class Session:
             yield lambda *_: bar.advance(task)
 
 
-def _discard_output() -> None:
-    """Let what is still to be written go nowhere, so that the end of the program does not fail of it again."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
 class Commands(click.Group):
     """Turns our errors into a message and an exit code."""
 
@@ -141,10 +136,6 @@ class Commands(click.Group):
             lang = ctx.obj.lang if isinstance(ctx.obj, Session) else default_language()
             click.echo(error.text(lang), err=True)
             ctx.exit(error.exit_code)
-        except BrokenPipeError:
-            # Who reads has read enough, as `head` does: that is no error. What is still held back goes nowhere.
-            _discard_output()
-            ctx.exit(0)
         except OSError as error:
             if error.filename is not None or error.errno not in (errno.ENOSPC, errno.EIO, errno.EFBIG):
                 raise
@@ -154,5 +145,6 @@ class Commands(click.Group):
                 f"The output cannot be written ({error.strerror}). Check the free space.",
             )
             click.echo(told.text(lang), err=True)
-            _discard_output()
+            # What is still to be written goes nowhere, so that the end of the program does not fail of it again.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(told.exit_code)

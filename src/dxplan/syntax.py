@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dxplan.errors import InputError
 
-__all__ = ["decode", "problem", "too_long", "too_new"]
+__all__ = ["decode", "place", "problem", "too_long", "too_new"]
 
 # What to do about each complaint of the parser, by words in it.
 _ADVICE = (
@@ -91,17 +91,21 @@ def too_long(path: Path, text: str) -> InputError:
     )
 
 
+def place(path: Path, text: str, start: int) -> str:
+    """Return file, line and column of an offset in a text, as messages begin."""
+    return f"{path}:{text.count(chr(10), 0, start) + 1}:{start - text.rfind(chr(10), 0, start)}"
+
+
 def too_new(path: Path, text: str, start: int) -> InputError:
     """Return what to tell of RDF 1.2, which the engines that check do not all read.
 
     :param start: the offset at which it stands.
     """
-    line = text.count("\n", 0, start) + 1
-    column = start - text.rfind("\n", 0, start)
+    at = place(path, text, start)
     shown = text[start:].partition("\n")[0][:60]
     return InputError(
-        f"{path}:{line}:{column}: RDF 1.2 の書き方は使えません: 「{shown}」。RDF 1.1 の Turtle で書いてください。"
+        f"{at}: RDF 1.2 の書き方は使えません: 「{shown}」。RDF 1.1 の Turtle で書いてください。"
         "文についての注記は、節点を設けて書きます。",
-        f"{path}:{line}:{column}: RDF 1.2 is not used here: “{shown}”. Write Turtle of RDF 1.1; "
+        f"{at}: RDF 1.2 is not used here: “{shown}”. Write Turtle of RDF 1.1; "
         "what is said about a statement is said about a node of its own.",
     )

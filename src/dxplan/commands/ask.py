@@ -71,10 +71,9 @@ def _question_command(question: Question, session: Session) -> click.Command:
         for parameter in question.parameters:
             texts = given[parameter.option.replace("-", "_")]
             if len(texts) > 1:
-                listed = " ".join(texts)
                 raise UsageError(
-                    f"--{parameter.option}: 値が{len(texts)}つあります（{listed}）。一つにしてください。",
-                    f"--{parameter.option}: {len(texts)} values ({listed}). Give one only.",
+                    f"--{parameter.option}: 値が{len(texts)}つあります（{'、'.join(texts)}）。一つにしてください。",
+                    f"--{parameter.option}: {len(texts)} values ({', '.join(texts)}). Give one only.",
                 )
             for text in texts:
                 values[parameter.name] = resolve(parameter, text, source)
@@ -114,9 +113,9 @@ def _question_command(question: Question, session: Session) -> click.Command:
             *(
                 click.Option(
                     [f"--{p.option}"],
-                    multiple=True,
+                    multiple=True,  # to tell of a second value, which would stand for the first without a word
                     metavar="VALUE",
-                    help=f"{p.help[session.lang]} [{_default_text(p.default)}]",
+                    help=f"{p.help[session.lang]} [{p.default_text}]",
                 )
                 for p in question.parameters
             ),
@@ -194,10 +193,6 @@ def _permitted(question: Question, option: str, source: Source, lang: str) -> st
         name = each.label(lang)
         lines.append(f"{name} ({shorten(each.value.value)})" if isinstance(each.value, ox.NamedNode) else name)
     return "\n".join([*lines, ""])
-
-
-def _default_text(term: ox.NamedNode | ox.Literal) -> str:
-    return shorten(term.value) if isinstance(term, ox.NamedNode) else term.value
 
 
 @click.group(cls=_Questions, invoke_without_command=True)

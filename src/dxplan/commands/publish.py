@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from dxplan.errors import UsageError
 from dxplan.iris import BASE
 from dxplan.session import Session
 
@@ -33,6 +34,7 @@ def publish(session: Session, out: Path, base: str) -> None:
     終了コード / exit codes: 0, 2 (使い方、書けないフォルダ / usage, a folder that cannot be written),
     3 (読めない入力 / unreadable input), 4 (規則の誤り / broken rules).
     """
+    from dxplan.charts.letters import font_files
     from dxplan.site import publication  # templates and rules take a while to load
     from dxplan.site.composition import Composition
 
@@ -46,6 +48,11 @@ def publish(session: Session, out: Path, base: str) -> None:
             f"Wrote {written.files:,} files ({written.size / 1e6:.1f} MB) to {out}",
         )
     )
+    try:
+        font_files()
+    except UsageError as missing:
+        told = session.say("注意: 新しい図は含まれていません。", "Note: no new charts are included. ")
+        click.echo(told + missing.text(session.lang), err=True)
     if not composition.has_sparql:
         click.echo(
             session.say(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 import sys
 from pathlib import Path
 
 import click
+import pyoxigraph as ox
 
 from dxplan.asking.advice import slow_parts
 from dxplan.asking.answers import FORMATS, Answer
@@ -13,11 +16,15 @@ from dxplan.asking.heads import read as read_head
 from dxplan.asking.limits import LimitedSource
 from dxplan.asking.outcomes import render_outcome
 from dxplan.asking.questions import Question, headings
+from dxplan.asking.sources import Source
 from dxplan.commands.options import endpoint_option, form_option, timeout_option
 from dxplan.errors import InputError
 from dxplan.session import Session
 
 __all__ = ["query"]
+
+# What only the head of a saved question has.
+_PARAMETERS = re.compile(r"^#\+ parameters:", re.MULTILINE)
 
 
 @click.command()
@@ -39,14 +46,23 @@ def query(session: Session, file: Path, form: str, endpoint: str | None, timeout
     for part in slow_parts(text):
         click.echo(_told(session, name, part.line, part.triples, part.rewritten), err=True)
     source = session.source(endpoint, timeout)
-    if text.startswith("#+"):
-        # A copy of a saved question is held against what a question is.
-        Question(file, text, read_head(file, text)).want_defaults(source)
+    if _PARAMETERS.search(text):
+        _hold(file, text, source)
     outcome = (source if endpoint else LimitedSource(session.snapshot().path, timeout)).run(text, name)
     shown = None
     if isinstance(outcome, Answer) and form in ("table", "md"):
         shown = headings(None, outcome, source, session.lang)
     click.echo(render_outcome(outcome, form, session.lang, shown).encode(), nl=False)
+
+
+def _hold(file: Path, text: str, source: Source) -> None:
+    """Refuse a copy of a saved question in which a parameter was edited wrongly: its answer would mean something else.
+
+    What was made another form of query, or is no SPARQL, is left to the run itself.
+    """
+    with contextlib.suppress(SyntaxError):
+        if isinstance(ox.Store().query(text), ox.QuerySolutions):
+            Question(file, text, read_head(file, text)).want_defaults(source)
 
 
 def _read(file: Path) -> str:
